@@ -32,7 +32,7 @@ export function sampleFraction(
     const raw = f0 * growth + f3;
     let slope: number;
     if (limit === "hard") {
-      fraction[i] = raw < 0 ? 0 : raw > 1 ? 1 : raw;
+      fraction[i] = Math.min(Math.max(raw, 0), 1);
       slope = raw >= 0 && raw <= 1 ? 1 : 0;
     } else {
       const raised = softplus(SHARPNESS * raw) / SHARPNESS;

@@ -60,7 +60,7 @@ export function checkExperiment({ q, gap = DEFAULT_GAP, phi, times }: Experiment
   const dt = times[1]! - times[0]!;
   if (!(dt > 0 && times[0]! >= 0 && dt < Infinity))
     throw new InvalidArgumentError("times", "increase and start at 0 or later, in seconds", times);
-  const tolerance = 1e-9 * Math.max(dt, times[times.length - 1]! * 1e-3);
+  const tolerance = 1e-9 * Math.max(dt, (times[0]! + times.length * dt) * 1e-3);
   for (let i = 2; i < times.length; i++) {
     const expected = times[0]! + i * dt;
     // dt itself comes from rounded times, so the allowance grows with i.
