@@ -1,1 +1,40 @@
-export {};
+export {
+  block,
+  br,
+  br_if,
+  drop,
+  type ForLoopOptions,
+  forLoop,
+  loop,
+  return_,
+  select,
+  sequence,
+  setAll,
+  unreachable,
+  when,
+  whenValue,
+  whileLoop,
+} from "./control.ts";
+export type { BodyOf, CodeWriter, Expr, ExprsOf, Label, MultiExpr, Statement, ValueType } from "./expression.ts";
+export type {
+  CallOf,
+  FunctionBuilder,
+  FunctionRef,
+  LocalsOf,
+  LocalType,
+  Signature,
+  ValueTypeOf,
+} from "./function-builder.ts";
+export { instantiate } from "./instantiate.ts";
+export type { Local } from "./local.ts";
+export { memory } from "./memory-instructions.ts";
+export {
+  type FunctionOptions,
+  type GlobalOptions,
+  type GlobalRef,
+  type MemoryOptions,
+  ModuleBuilder,
+} from "./module-builder.ts";
+export { f32, f64, i32, i64 } from "./scalar-instructions.ts";
+export { f64x2, i8x16, i32x4, i64x2, type Lanes, v128 } from "./vector-instructions.ts";
+export type { WasmImports, WasmMemory, WasmModule } from "./web-assembly.ts";
