@@ -16,6 +16,7 @@ export {
   whileLoop,
 } from "./control.ts";
 export type { BodyOf, CodeWriter, Expr, ExprsOf, Label, MultiExpr, Statement, ValueType } from "./expression.ts";
+export { features, type WasmFeatures } from "./features.ts";
 export type {
   CallOf,
   FunctionBuilder,

@@ -249,8 +249,11 @@ test("imported and shared memory", () => {
   const buffer = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });
   instantiate<{ put: Numeric }>(shared, { env: { memory: buffer } }).put(8, 2.5);
   expect(new Float64Array(buffer.buffer)[2]).toBe(2.5);
-  const theirs = assemble(`(module (type (func (param i32 f64))) (import "env" "memory" (memory 1 2 shared))
-    (func (export "put") (type 0) local.get 0 local.get 1 f64.store offset=8))`);
+  const theirs = assemble(
+    `(module (type (func (param i32 f64))) (import "env" "memory" (memory 1 2 shared))
+    (func (export "put") (type 0) local.get 0 local.get 1 f64.store offset=8))`,
+    false,
+  );
   expect(sectionsOf(shared.bytes())).toEqual(sectionsOf(theirs));
 });
 
