@@ -1,1 +1,11 @@
-export {};
+export { type Arithmetic, type Complex, complexArithmetic, realArithmetic } from "./arithmetic.ts";
+export type { Bounds } from "./bounds.ts";
+export type { StopSignal } from "./event-loop.ts";
+export type { FiniteDifferenceMethod, FiniteDifferenceOptions } from "./finite-difference.ts";
+export { leastSquares, leastSquaresAsync } from "./least-squares.ts";
+export { type Loss, type LossName, lossNames, rho, robustCost, robustFactors } from "./loss.ts";
+export type { CovarianceKind, IterationEvent, LeastSquaresOptions, Method } from "./options.ts";
+export type { LeastSquaresProblem, NormalEquationsProblem, ResidualProblem } from "./problem.ts";
+export type { LeastSquaresResult } from "./result.ts";
+export type { Status } from "./solver.ts";
+export type { FitWarning } from "./statistics.ts";
