@@ -2,8 +2,10 @@
 
 /** About how many entries of a map the quantiles are taken from. */
 const SAMPLED = 40_000;
-/** Share of the entries that may lie beyond each end of a range. */
-const TAIL = 0.005;
+/** Share of the entries that may lie beyond each end of a range: noise that is larger must not hide the signal. */
+const TAIL = 0.02;
+/** Share of the entries that may lie beyond a symmetric range. */
+const BOTH_TAILS = 0.01;
 
 /** Values that {@link sortedSample} sorts; their quantiles are known to about 0.1 % of probability. */
 const MOST_SORTED = 250_000;
@@ -15,7 +17,7 @@ export interface MapValues {
 }
 
 /**
- * From the 0.5 % to the 99.5 % quantile of all maps together without their diagonals. The upper end is raised to
+ * From the 2 % to the 98 % quantile of all maps together without their diagonals. The upper end is raised to
  * the median next to the diagonal where that is higher, so that a fast decay keeps its colours.
  */
 export function robustRange(maps: readonly MapValues[]): [number, number] {
@@ -33,7 +35,7 @@ export function symmetricRange(maps: readonly MapValues[], least: number): [numb
     maps.flatMap((map) => sampled(map)),
     Math.abs,
   ).sort();
-  const reach = Math.max(least, sizes.length === 0 ? 0 : quantile(sizes, 1 - 2 * TAIL));
+  const reach = Math.max(least, sizes.length === 0 ? 0 : quantile(sizes, 1 - BOTH_TAILS));
   return reach > 0 ? [-reach, reach] : [-1, 1];
 }
 

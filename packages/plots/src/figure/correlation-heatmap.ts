@@ -43,7 +43,8 @@ export interface CorrelationHeatmapInput {
  * A two-time map as an SVG figure: t₁ to the right, t₂ upwards, both in seconds, with a colour bar. The map itself
  * is a PNG inside the SVG, so that a map of 4000 × 4000 makes a file below 1 MB.
  *
- * The default range runs between the 0.5 % and 99.5 % quantiles without the diagonal; missing values are grey.
+ * The default range runs between the 2 % and 98 % quantiles without the diagonal, for diverging colours from −q to q
+ * with q the 99 % quantile of the absolute values; missing values are grey.
  *
  * @throws {InvalidArgumentError} for values that are not n * n, dt ≤ 0, a range that is not low < high and finite.
  */

@@ -51,8 +51,9 @@ export function logScale(domain: readonly [number, number], span: readonly [numb
   return { domain, ticks, at: (value) => span[0] + slope * Math.log(value / low) };
 }
 
+/** The nearest of 1, 2, 5, 10 times a power of ten, on a logarithmic measure. */
 function tickStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = rough / power;
-  return power * (factor <= 1.0001 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10);
+  return power * (factor < Math.SQRT2 ? 1 : factor < Math.sqrt(10) ? 2 : factor < Math.sqrt(50) ? 5 : 10);
 }

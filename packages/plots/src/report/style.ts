@@ -51,7 +51,7 @@ section{margin:10px 0;padding:0;border:0}
 .maps{grid-template-columns:repeat(3,1fr)}
 .cuts{grid-template-columns:repeat(2,1fr)}
 .scroll{overflow:visible}
-figure,tr,.cards,.messages li{break-inside:avoid}
+figure,tr,.cards,.messages li,#scaling,#provenance{break-inside:avoid}
 h2,h3{break-after:avoid}
 .badge,.messages li{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
