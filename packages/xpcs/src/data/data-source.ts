@@ -1,0 +1,140 @@
+import { InvalidArgumentError } from "@siegert/errors";
+import { DataError } from "./data-error.ts";
+import { checkFinite } from "./finite-check.ts";
+import { fillFromHalf } from "./half-matrix.ts";
+
+/** Layout of a data file. */
+export type DataFormat = "aps-u" | "aps-legacy" | "exchange" | "flat" | "npy" | "npz";
+
+/** One correlation map of a file. */
+export interface DataEntry {
+  /** Position among the file's entries. */
+  readonly index: number;
+  /** Scattering wavevector, 1/Å; `undefined` when the file does not tell. */
+  readonly q: number | undefined;
+  /** Angle, degrees in (−180, 180]; `undefined` when the file does not tell. */
+  readonly phi: number | undefined;
+  /** Where the map is in the file: dataset path or array index. */
+  readonly label: string;
+}
+
+/** Frames first … last, both included, counted from 1. */
+export interface FrameRange {
+  /** First frame, ≥ 1. Default 1. */
+  readonly startFrame?: number | undefined;
+  /** Last frame; −1 (or any negative number) means the last one of the file. Default −1. */
+  readonly endFrame?: number | undefined;
+}
+
+/** Settled frame range: `first` is the index of the first frame from 0, `count` the number of frames. */
+export interface FrameWindow {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** How one layout stores its maps; what a {@link DataSource} is made of. */
+export interface MapStorage {
+  readonly format: DataFormat;
+  readonly entries: readonly DataEntry[];
+  /** N, frames per map. */
+  readonly frames: number;
+  /** Times of the frames as the file tells them, s; shape (frames). */
+  readonly times: Float64Array | undefined;
+  /** Whether the layout stores half matrices. */
+  readonly storesHalf: boolean;
+  /** Reads frames × frames of one map, without touching its symmetry; shape (count, count). */
+  readBlock(entry: DataEntry, window: FrameWindow): Promise<Float64Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * An open data file. Nothing but its description is in memory until a map is asked for, and a map is read straight into
+ * its final array: one float64 copy of N × N and a few rows.
+ */
+export class DataSource {
+  readonly format: DataFormat;
+  /** The file, as it was given. */
+  readonly path: string;
+  /** Distinct wavevectors, increasing, 1/Å; empty when the file does not tell. */
+  readonly qValues: readonly number[];
+  /** The maps. */
+  readonly entries: readonly DataEntry[];
+  /** N, frames per map. */
+  readonly frames: number;
+  /** Times of the frames as the file tells them, s; shape (frames). */
+  readonly times: Float64Array | undefined;
+  /** Time between frames as the file tells it, s; `undefined` when it does not or its times are not uniform. */
+  readonly dt: number | undefined;
+  readonly #storage: MapStorage;
+
+  constructor(path: string, storage: MapStorage) {
+    this.path = path;
+    this.format = storage.format;
+    this.entries = storage.entries;
+    this.frames = storage.frames;
+    this.times = storage.times;
+    this.dt = storage.times === undefined ? undefined : uniformStep(storage.times);
+    const known = storage.entries.map((entry) => entry.q).filter((q) => q !== undefined);
+    this.qValues = [...new Set(known)].sort((a, b) => a - b);
+    this.#storage = storage;
+  }
+
+  /**
+   * One map, complete (both triangles), float64; shape (count, count) row-major with count the frames of `range`.
+   *
+   * Half matrices become full ones: the two triangles are added, the diagonal stays. A map in a half-matrix layout whose
+   * two triangles are both filled is taken as full already. Entries off the diagonal must be finite; the diagonal may
+   * hold NaN, which the diagonal correction replaces.
+   *
+   * @throws {InvalidArgumentError} for an entry that is not of this file.
+   * @throws {DataError} for frames outside the file, truncated data, or NaN or infinite entries off the diagonal: the
+   * message tells their number and the first position.
+   */
+  async loadMap(entry: DataEntry, range: FrameRange = {}): Promise<Float64Array> {
+    if (this.entries[entry.index] !== entry)
+      throw new InvalidArgumentError("entry", "be one of the source's own entries", entry);
+    const window = frameWindow(this.path, this.frames, range);
+    const map = await this.#storage.readBlock(entry, window);
+    if (this.#storage.storesHalf) fillFromHalf(map, window.count);
+    checkFinite(this.path, entry, map, window);
+    return map;
+  }
+
+  /** Closes the file. Maps that were read stay valid. */
+  async close(): Promise<void> {
+    await this.#storage.close();
+  }
+}
+
+/**
+ * Settles a frame range on a file of `frames` frames.
+ *
+ * @throws {DataError} unless 1 ≤ startFrame < endFrame ≤ frames: at least two frames.
+ */
+export function frameWindow(path: string, frames: number, { startFrame = 1, endFrame = -1 }: FrameRange): FrameWindow {
+  const last = endFrame < 0 ? frames : endFrame;
+  if (!(Number.isInteger(startFrame) && Number.isInteger(last) && startFrame >= 1)) {
+    throw new DataError(
+      path,
+      `start_frame ${startFrame} and end_frame ${endFrame} must be whole numbers, start_frame at least 1`,
+    );
+  }
+  if (last > frames) {
+    throw new DataError(path, `end_frame ${endFrame} is beyond the file's last frame ${frames}; use -1 for all frames`);
+  }
+  if (startFrame >= last) {
+    throw new DataError(path, `frames ${startFrame} to ${last} are fewer than two; the file has ${frames}`);
+  }
+  return { first: startFrame - 1, count: last - startFrame + 1 };
+}
+
+/** The step of a uniform grid, or `undefined` when it is not uniform to 1e-6 of the step. */
+function uniformStep(times: Float64Array): number | undefined {
+  if (times.length < 2) return undefined;
+  const step = (times[times.length - 1]! - times[0]!) / (times.length - 1);
+  if (!(step > 0 && step < Infinity)) return undefined;
+  for (let i = 1; i < times.length; i++) {
+    if (!(Math.abs(times[i]! - times[0]! - i * step) <= 1e-6 * step)) return undefined;
+  }
+  return step;
+}

@@ -1,0 +1,33 @@
+import { DataError } from "./data-error.ts";
+import type { DataEntry, FrameWindow } from "./data-source.ts";
+
+/**
+ * Checks that a map is finite off its diagonal.
+ *
+ * @throws {DataError} that tells how many entries are not, and the row, column (frames of the file, from 1) and angle of
+ * the first.
+ */
+export function checkFinite(path: string, entry: DataEntry, map: Float64Array, window: FrameWindow): void {
+  const n = window.count;
+  let bad = 0;
+  let first = -1;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      const value = map[i * n + j]!;
+      // x − x is 0 for every finite x and NaN otherwise.
+      if (value - value !== 0 && i !== j) {
+        bad++;
+        if (first < 0) first = i * n + j;
+      }
+    }
+  }
+  if (bad === 0) return;
+  const row = window.first + Math.floor(first / n) + 1;
+  const column = window.first + (first % n) + 1;
+  const angle = entry.phi === undefined ? `map ${entry.index}` : `angle ${entry.phi}°`;
+  throw new DataError(
+    path,
+    `${bad} ${bad === 1 ? "entry is" : "entries are"} NaN or infinite off the diagonal, the first (${map[first]}) at frames (${row}, ${column}) of ${angle}`,
+    { dataset: entry.label },
+  );
+}

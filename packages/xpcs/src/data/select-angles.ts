@@ -1,0 +1,101 @@
+import { angleDistance, normalizeAngle } from "./angle.ts";
+import { type AngleRange, describeAngles, describeRanges, isInRange } from "./angle-ranges.ts";
+import { DataError } from "./data-error.ts";
+import type { DataEntry } from "./data-source.ts";
+
+/** Which angles to take. */
+export interface AngleSelection {
+  /** Angles of the maps, in their order, degrees: for files that do not tell them. They never override the file's. */
+  readonly phiAngles?: readonly number[] | undefined;
+  /** Take the map nearest to each of these, degrees. Comes before `ranges`. */
+  readonly phi?: readonly number[] | undefined;
+  /** How far the nearest angle may be from one of `phi`, degrees. Default 5. */
+  readonly phiTolerance?: number | undefined;
+  /** Take the maps whose angle lies in one of these. Absent: all. */
+  readonly ranges?: readonly AngleRange[] | undefined;
+  /** Take all angles, with a warning, when no angle lies in `ranges`. Default false: that is an error. */
+  readonly fallbackToAll?: boolean | undefined;
+}
+
+/** A map with its angle known. */
+export interface AngleMatch {
+  readonly entry: DataEntry;
+  /** Degrees in (−180, 180]. */
+  readonly phi: number;
+}
+
+/** Maps in the order of the file (of the request, for `phi`). */
+export interface AngleMatches {
+  readonly matches: readonly AngleMatch[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Chooses maps by angle.
+ *
+ * @throws {DataError} when the angles are unknown, or nothing matches: the message lists the angles of the file.
+ */
+export function selectAngles(
+  path: string,
+  entries: readonly DataEntry[],
+  { phiAngles, phi, phiTolerance = 5, ranges, fallbackToAll = false }: AngleSelection = {},
+): AngleMatches {
+  const { matches, warnings } = withAngles(path, entries, phiAngles);
+  const angles = matches.map((match) => match.phi);
+  if (phi !== undefined) {
+    return { matches: nearestMatches(path, matches, phi, phiTolerance), warnings };
+  }
+  if (ranges === undefined) return { matches, warnings };
+  const chosen = matches.filter((match) => ranges.some((range) => isInRange(match.phi, range)));
+  if (chosen.length > 0) return { matches: chosen, warnings };
+  const trouble =
+    ranges.length === 0 ? "the angle filter is on but has no range" : `no angle lies in ${describeRanges(ranges)}`;
+  if (!fallbackToAll) throw new DataError(path, `${trouble}; the file has ${describeAngles(angles)}`);
+  return { matches, warnings: [...warnings, `${trouble}; all ${matches.length} angles are used`] };
+}
+
+function withAngles(
+  path: string,
+  entries: readonly DataEntry[],
+  phiAngles: readonly number[] | undefined,
+): AngleMatches {
+  const isKnown = entries.every((entry) => entry.phi !== undefined);
+  if (isKnown) {
+    const matches = entries.map((entry) => ({ entry, phi: entry.phi! }));
+    const differs =
+      phiAngles?.length === matches.length &&
+      phiAngles.some((angle, k) => angleDistance(angle, matches[k]!.phi) > 1e-6);
+    const warnings = differs ? ["the file tells its angles; phi_angles of the configuration is not used"] : [];
+    return { matches, warnings };
+  }
+  if (phiAngles === undefined) {
+    if (entries.length === 1) {
+      return { matches: [{ entry: entries[0]!, phi: 0 }], warnings: ["the file tells no angle; 0° is taken"] };
+    }
+    throw new DataError(path, `the file has ${entries.length} maps without angles; give them as phi_angles: [..]`);
+  }
+  if (phiAngles.length !== entries.length) {
+    throw new DataError(path, `phi_angles has ${phiAngles.length} angles for the ${entries.length} maps of the file`);
+  }
+  return { matches: entries.map((entry, k) => ({ entry, phi: normalizeAngle(phiAngles[k]!) })), warnings: [] };
+}
+
+function nearestMatches(
+  path: string,
+  matches: readonly AngleMatch[],
+  wanted: readonly number[],
+  tolerance: number,
+): AngleMatch[] {
+  const chosen: AngleMatch[] = [];
+  for (const angle of wanted) {
+    const nearest = matches.reduce((best, match) =>
+      angleDistance(match.phi, angle) < angleDistance(best.phi, angle) ? match : best,
+    );
+    if (!(angleDistance(nearest.phi, angle) <= tolerance)) {
+      const angles = describeAngles(matches.map((match) => match.phi));
+      throw new DataError(path, `no angle within ${tolerance}° of ${angle}°; the file has ${angles}`);
+    }
+    if (!chosen.includes(nearest)) chosen.push(nearest);
+  }
+  return chosen;
+}
