@@ -28,6 +28,9 @@ export type {
 } from "./function-builder.ts";
 export { instantiate } from "./instantiate.ts";
 export type { Local } from "./local.ts";
+export { addExp, expPlain } from "./math/exp.ts";
+export { addCos, addSin, addSinCos, cosPlain, type SinCosFunction, sinPlain } from "./math/sin-cos.ts";
+export type { VectorFunction } from "./math/vector-arithmetic.ts";
 export { memory } from "./memory-instructions.ts";
 export {
   type FunctionOptions,
