@@ -55,6 +55,13 @@ test("both axes are in seconds and end half a frame beyond the first and last ti
   expect(labels).toEqual(["t₁ (s)", "t₂ (s)", "c₂"]);
 });
 
+test("the default range of a small map ignores the diagonal too", () => {
+  const n = 6;
+  const values = Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 50 : 1 + 0.01 * (k % n)));
+  const ticks = tickValues(readSvg(correlationHeatmap({ ...plain, values, n })), "color");
+  expect(Math.max(...ticks)).toBeLessThan(1.06);
+});
+
 test("the default range ignores the diagonal and single stray pixels, and keeps what lies next to the diagonal", () => {
   const n = 200;
   const values = Float64Array.from({ length: n * n }, (_, k) => {

@@ -48,11 +48,20 @@ export function quantile(sorted: Float64Array, probability: number): number {
   return low + (position - below) * (high - low);
 }
 
-/** About {@link MOST_SORTED} values in ascending order: all of them, or every k-th of many more. */
+/** |value| of about {@link MOST_SORTED} finite values in ascending order: all of them, or every k-th of many more. */
+export function sortedSizes(values: Float64Array): Float64Array {
+  return sortedSample(values).map(Math.abs).sort();
+}
+
+/** About {@link MOST_SORTED} finite values in ascending order: all of them, or every k-th of many more. */
 export function sortedSample(values: Float64Array): Float64Array {
-  const step = Math.ceil(values.length / MOST_SORTED);
-  if (step <= 1) return values.toSorted();
-  return Float64Array.from({ length: Math.floor(values.length / step) }, (_, k) => values[k * step]!).sort();
+  const step = Math.max(1, Math.ceil(values.length / MOST_SORTED));
+  const sample = new Float64Array(Math.ceil(values.length / step));
+  let count = 0;
+  for (let k = 0; k < values.length; k += step) {
+    if (Number.isFinite(values[k])) sample[count++] = values[k]!;
+  }
+  return sample.subarray(0, count).sort();
 }
 
 /** A range around a single value. */

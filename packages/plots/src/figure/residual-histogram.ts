@@ -4,7 +4,7 @@ import { element, type Markup } from "../paint/markup.ts";
 import { formatNumber } from "../paint/number-format.ts";
 import { linearScale, type Scale } from "../paint/scale.ts";
 import { svgFigure } from "../paint/svg-figure.ts";
-import { quantile, sortedSample } from "./color-range.ts";
+import { quantile, sortedSample, sortedSizes } from "./color-range.ts";
 import { residualScale } from "./residual-scale.ts";
 import { seriesLine } from "./series-style.ts";
 
@@ -34,12 +34,12 @@ export function residualHistogram({ residuals, sigma, title = "Residuals" }: Res
   if (sigma !== undefined && !(sigma > 0 && sigma < Infinity)) {
     throw new InvalidArgumentError("sigma", "be positive and finite", sigma);
   }
-  const finite = residuals.filter(Number.isFinite);
-  if (finite.length === 0) throw new InvalidArgumentError("residuals", "hold at least one finite number", residuals);
-  const scale = residualScale(finite, sigma);
-  const normalised = finite.map((residual) => residual / scale.sigma);
-  const histogram = binned(normalised);
-  const summary = summarised(normalised, histogram);
+  if (!residuals.some(Number.isFinite)) {
+    throw new InvalidArgumentError("residuals", "hold at least one finite number", residuals);
+  }
+  const scale = residualScale([residuals], sigma);
+  const histogram = binned(residuals, scale.sigma);
+  const summary = summarised(residuals, scale.sigma, histogram);
   const x = linearScale([-histogram.reach, histogram.reach], [PLOT.left, PLOT.right], 8);
   const highest = Math.max(scale.source === "none" ? 0 : normalDensity(0), ...histogram.densities);
   const y = linearScale([0, 1.08 * highest], [PLOT.bottom, PLOT.top]);
@@ -61,37 +61,52 @@ interface Histogram {
   readonly reach: number;
   readonly width: number;
   readonly densities: readonly number[];
-  /** Values outside the bins. */
-  readonly beyond: number;
+  /** Finite residuals, and how many of them lie outside the bins and beyond ±3. */
+  readonly count: number;
+  readonly outside: number;
+  readonly far: number;
 }
 
 /** Bins of the Freedman–Diaconis width, between 10 and 80 of them; an odd count puts one astride 0. */
-function binned(values: Float64Array): Histogram {
-  const sizes = sortedSample(values.map(Math.abs));
-  const reach = Math.min(LARGEST_REACH, Math.max(LEAST_REACH, Math.ceil(quantile(sizes, 0.999))));
-  const sorted = sortedSample(values);
-  const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25);
-  const wanted = Math.round((2 * reach) / ((2 * spread) / Math.cbrt(values.length)));
-  const count = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Number.isFinite(wanted) ? wanted : MOST_BINS)) | 1;
-  const width = (2 * reach) / count;
-  const counts = new Array<number>(count).fill(0);
-  let beyond = 0;
-  for (const value of values) {
-    if (Math.abs(value) > reach) beyond++;
-    else counts[Math.min(count - 1, Math.floor((value + reach) / width))]!++;
+function binned(residuals: Float64Array, sigma: number): Histogram {
+  const sizes = sortedSizes(residuals);
+  const reach = Math.min(LARGEST_REACH, Math.max(LEAST_REACH, Math.ceil(quantile(sizes, 0.999) / sigma)));
+  const sorted = sortedSample(residuals);
+  const spread = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / sigma;
+  const wanted = Math.round((2 * reach) / ((2 * spread) / Math.cbrt(residuals.length)));
+  const bins = Math.min(MOST_BINS, Math.max(FEWEST_BINS, Number.isFinite(wanted) ? wanted : MOST_BINS)) | 1;
+  const width = (2 * reach) / bins;
+  const counts = new Float64Array(bins);
+  let [count, outside, far] = [0, 0, 0];
+  for (let k = 0; k < residuals.length; k++) {
+    const value = residuals[k]! / sigma;
+    if (!Number.isFinite(value)) continue;
+    const size = Math.abs(value);
+    count++;
+    if (size > 3) far++;
+    if (size > reach) outside++;
+    else counts[Math.min(bins - 1, Math.floor((value + reach) / width))]!++;
   }
-  return { reach, width, densities: counts.map((n) => n / (values.length * width)), beyond };
+  return { reach, width, densities: Array.from(counts, (n) => n / (count * width)), count, outside, far };
 }
 
-function summarised(values: Float64Array, { beyond, reach }: Histogram): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  const far = values.reduce((count, value) => count + (Math.abs(value) > 3 ? 1 : 0), 0) / values.length;
-  const outside = beyond > 0 ? `; ${beyond} beyond the axis (±${reach})` : "";
+function summarised(residuals: Float64Array, sigma: number, { count, outside, far, reach }: Histogram): string {
+  const [mean, deviation] = moments(residuals, count);
+  const rest = outside > 0 ? `; ${outside} beyond the axis (±${reach})` : "";
   return (
-    `${values.length} values, mean ${formatNumber(mean, 2)}, standard deviation ${threeDigits(Math.sqrt(variance))}, ` +
-    `${formatNumber(100 * far, 2)} % beyond ±3${outside}`
+    `${count} values, mean ${formatNumber(mean / sigma, 2)}, standard deviation ${threeDigits(deviation / sigma)}, ` +
+    `${formatNumber((100 * far) / count, 2)} % beyond ±3${rest}`
   );
+}
+
+/** Mean and standard deviation of the finite values, of which there are `count`. */
+function moments(values: Float64Array, count: number): [mean: number, deviation: number] {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) if (Number.isFinite(values[k])) sum += values[k]!;
+  const mean = sum / count;
+  let squares = 0;
+  for (let k = 0; k < values.length; k++) if (Number.isFinite(values[k])) squares += (values[k]! - mean) ** 2;
+  return [mean, Math.sqrt(squares / count)];
 }
 
 /** Trailing zeros are kept: a standard deviation of 1.00 says more than 1. */

@@ -1,4 +1,4 @@
-import { robustRange, symmetricRange } from "../figure/color-range.ts";
+import { robustRange, sortedSample, symmetricRange } from "../figure/color-range.ts";
 import { drawHeatmap, MAX_PIXELS } from "../figure/correlation-heatmap.ts";
 import { lagCuts } from "../figure/lag-cuts.ts";
 import { residualHistogram } from "../figure/residual-histogram.ts";
@@ -29,15 +29,16 @@ interface SharedScales {
 /** Maps, cuts and histogram of every angle; all maps of a kind share one colour scale. */
 export function angleSections(angles: readonly ReportAngle[], sigma: number | undefined): Child {
   if (angles.length === 0) return undefined;
-  const upper = angles.map(upperResiduals);
-  const scale = residualScale(sigma === undefined ? joined(upper) : new Float64Array(0), sigma);
+  // Without σ the upper triangles are needed here and once more for the histograms: held one at a time, as they are large.
+  const samples = sigma === undefined ? angles.map((angle) => sortedSample(upperResiduals(angle))) : [];
+  const scale = residualScale(samples, sigma);
   const maxPixels = Math.min(MAX_PIXELS, Math.floor(PIXEL_BUDGET / Math.sqrt(angles.length)));
   const reduced = angles.map((angle) => reduce(angle, maxPixels, scale));
   const scales = sharedScales(reduced, scale);
-  return reduced.map((angle, k) => angleSection(angle, upper[k]!, scales, k));
+  return reduced.map((angle, k) => angleSection(angle, scales, k));
 }
 
-function angleSection(reduced: ReducedAngle, upper: Float64Array, scales: SharedScales, k: number): Child {
+function angleSection(reduced: ReducedAngle, scales: SharedScales, k: number): Child {
   const { angle } = reduced;
   const name = `φ = ${formatNumber(angle.phi)}°`;
   const { values, residuals, residualLabel } = scales;
@@ -67,18 +68,17 @@ function angleSection(reduced: ReducedAngle, upper: Float64Array, scales: Shared
       "div",
       { class: "cuts" },
       figure(lagCuts({ ...angle, title: `Cuts along lag, ${name}` })),
-      upper.some(Number.isFinite)
-        ? figure(
-            residualHistogram({
-              residuals: upper,
-              title: `Residuals, ${name}`,
-              ...(scales.sigma && { sigma: scales.sigma }),
-            }),
-          )
-        : element("p", { class: "note" }, "Every residual of this angle is masked."),
+      histogram(angle, name, scales.sigma),
     ),
     element("p", { class: "note" }, mapNote(reduced, k)),
   );
+}
+
+function histogram(angle: ReportAngle, name: string, sigma: number | undefined): Markup {
+  const residuals = upperResiduals(angle);
+  if (!residuals.some(Number.isFinite))
+    return element("p", { class: "note" }, "Every residual of this angle is masked.");
+  return figure(residualHistogram({ residuals, title: `Residuals, ${name}`, ...(sigma !== undefined && { sigma }) }));
 }
 
 /** Everything that is needed once per angle before the scales are known. */
@@ -130,16 +130,6 @@ function upperResiduals({ n, residuals }: ReportAngle): Float64Array {
     }
   }
   return upper;
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function figure(svg: string): Markup {
