@@ -18,7 +18,7 @@ export { type QMatch, type QSelection, selectQ } from "./data/select-q.ts";
 export { type Asymmetry, measureAsymmetry } from "./data/symmetry.ts";
 export { type ApsUData, writeApsUHdf5 } from "./output/aps-u-writer.ts";
 export { checkWritable, makeFolder, writeAtomically } from "./output/atomic-write.ts";
-export { type NpyData, writeNpy } from "./output/npy-writer.ts";
+export { type NpyArray, type NpyData, type NpyStream, writeNpy } from "./output/npy-writer.ts";
 export { writeNpz } from "./output/npz-writer.ts";
 export { OutputError } from "./output/output-error.ts";
 export { toJson, writeJson, writeText } from "./output/write-text.ts";

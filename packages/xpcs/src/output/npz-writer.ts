@@ -1,11 +1,10 @@
 import type { FileHandle } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import { writeAtomically } from "./atomic-write.ts";
-import { crc32 } from "./crc32.ts";
 import { type NpyData, type NpyParts, npyParts } from "./npy-writer.ts";
 
 interface Member {
   readonly name: Uint8Array;
-  readonly parts: NpyParts;
   readonly size: number;
   readonly crc: number;
   readonly offset: number;
@@ -30,26 +29,28 @@ export async function writeNpz(path: string, arrays: Readonly<Record<string, Npy
     const members: Member[] = [];
     let offset = 0;
     for (const { name, parts } of encoded) {
-      const member: Member = {
-        name: new TextEncoder().encode(`${name}.npy`),
-        parts,
-        size: parts.header.length + parts.body.length,
-        crc: crc32(parts.header, parts.body),
-        offset,
-      };
+      const member = await writeMember(handle, new TextEncoder().encode(`${name}.npy`), parts, offset);
       members.push(member);
-      offset += await writeMember(handle, member);
+      offset += localHeader(member).length + member.size;
     }
     await writeDirectory(handle, members, offset);
   });
 }
 
-async function writeMember(handle: FileHandle, member: Member): Promise<number> {
+/** The checksum stands before the content it is of, so it is put in afterwards: the content passes through only once. */
+async function writeMember(handle: FileHandle, name: Uint8Array, parts: NpyParts, offset: number): Promise<Member> {
+  const unknown: Member = { name, size: parts.size, crc: 0, offset };
+  await handle.writeFile(localHeader(unknown));
+  await handle.writeFile(parts.header);
+  let crc = crc32(parts.header);
+  for await (const piece of parts.body()) {
+    crc = crc32(piece, crc);
+    await handle.writeFile(piece);
+  }
+  const member = { ...unknown, crc };
   const header = localHeader(member);
-  await handle.writeFile(header);
-  await handle.writeFile(member.parts.header);
-  await handle.writeFile(member.parts.body);
-  return header.length + member.size;
+  await handle.write(header, 0, header.length, offset);
+  return member;
 }
 
 function localHeader({ name, size, crc }: Member): Uint8Array {
