@@ -1,3 +1,4 @@
+export { ANALYSIS_MODES, type AnalysisMode } from "./analysis-mode.ts";
 export { type Channel, ChannelGrid, type ChannelName } from "./channels.ts";
 export { cumulativeTrapezoid, cumulativeTrapezoidTranspose } from "./cumulative-trapezoid.ts";
 export { DirectCorrelation, type DirectCorrelationOptions } from "./direct-correlation.ts";
@@ -12,8 +13,6 @@ export {
   timeAxis,
 } from "./instrument.ts";
 export {
-  ANALYSIS_MODES,
-  type AnalysisMode,
   createModel,
   type FractionLimit,
   type Model,

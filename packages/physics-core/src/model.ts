@@ -1,16 +1,6 @@
 import { InvalidArgumentError } from "@siegert/errors";
+import { ANALYSIS_MODES, type AnalysisMode } from "./analysis-mode.ts";
 import { PARAMETERS, type ParameterDefinition } from "./parameters.ts";
-
-/** What the scatterers do. The two static modes share their physics and differ in how angles are scaled. */
-export type AnalysisMode = "static_isotropic" | "static_anisotropic" | "laminar_flow" | "two_component";
-
-/** Every analysis mode. */
-export const ANALYSIS_MODES: readonly AnalysisMode[] = [
-  "static_isotropic",
-  "static_anisotropic",
-  "laminar_flow",
-  "two_component",
-];
 
 /**
  * Meaning of the shear phase Φ (sinc is unnormalised, sin x / x):

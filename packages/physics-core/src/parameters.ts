@@ -1,4 +1,4 @@
-import type { AnalysisMode } from "./model.ts";
+import type { AnalysisMode } from "./analysis-mode.ts";
 
 /** Everything that is known about a parameter before any data are seen. */
 export interface ParameterDefinition {
