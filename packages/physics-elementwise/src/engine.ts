@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from "@siegert/errors";
+import type { Experiment, Model } from "@siegert/physics-core";
+import { heterodyneKernel } from "./heterodyne-kernel.ts";
+import { HeterodynePhysics } from "./heterodyne-physics.ts";
+import { homodyneKernel } from "./homodyne-kernel.ts";
+import { HomodynePhysics } from "./homodyne-physics.ts";
+import type { PairList } from "./pair-list.ts";
+import type { Physics } from "./physics.ts";
+import { type ShardMemory, shardBytes, shardMemory } from "./shard-memory.ts";
+import { hasWasm, instantiateKernels, wasmKernel } from "./wasm/wasm-kernel.ts";
+import { wideHeterodyneKernel } from "./wide-heterodyne-kernel.ts";
+
+/** What the loops over pairs run on: WebAssembly with SIMD, or TypeScript. */
+export type Engine = "wasm" | "plain";
+
+/** A shard's memory and physics on the engine wanted. */
+export interface Assembly {
+  readonly engine: Engine;
+  readonly physics: Physics;
+  readonly memory: ShardMemory;
+}
+
+/**
+ * Settles the engine and lays out the memory. Pairs with exponents out of the ordinary range run on the plain kernels
+ * whatever the engine: they read the same memory.
+ *
+ * @throws {InvalidArgumentError} for an unknown engine, or `wasm` where the machine has none.
+ */
+export function assemble(
+  model: Model,
+  experiment: Experiment,
+  pairs: PairList,
+  c2: Float64Array,
+  weights: Float64Array | undefined,
+  wanted: "auto" | Engine,
+): Assembly {
+  const bytes = shardBytes(pairs, weights !== undefined);
+  const engine = settleEngine(wanted, bytes);
+  const sincPower = model.phi0Index < 0 ? 0 : model.sincPower;
+  const formula = model.kind === "heterodyne" ? "heterodyne" : sincPower;
+  const instance =
+    engine === "wasm" ? instantiateKernels({ formula, isWeighted: weights !== undefined }, bytes) : undefined;
+  const memory = shardMemory(pairs, c2, weights, instance?.memory.buffer ?? new ArrayBuffer(bytes));
+  const narrow = instance && wasmKernel(instance, memory);
+  if (model.kind === "heterodyne") {
+    const kernels = [narrow ?? heterodyneKernel(memory), wideHeterodyneKernel(memory)] as const;
+    return { engine, memory, physics: new HeterodynePhysics(model, experiment, memory, kernels) };
+  }
+  const kernels = [
+    narrow ?? homodyneKernel(memory, { sincPower, isWide: false }),
+    homodyneKernel(memory, { sincPower, isWide: true }),
+  ] as const;
+  return { engine, memory, physics: new HomodynePhysics(model, experiment, memory, kernels) };
+}
+
+function settleEngine(wanted: "auto" | Engine, bytes: number): Engine {
+  if (wanted !== "auto" && wanted !== "wasm" && wanted !== "plain") {
+    throw new InvalidArgumentError("engine", "be 'auto', 'wasm' or 'plain'", wanted);
+  }
+  if (wanted === "plain") return "plain";
+  if (hasWasm(bytes)) return "wasm";
+  if (wanted === "auto") return "plain";
+  throw new InvalidArgumentError(
+    "engine",
+    "be 'auto' or 'plain' here: no WebAssembly SIMD with room for the pairs",
+    wanted,
+  );
+}

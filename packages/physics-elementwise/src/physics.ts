@@ -1,0 +1,35 @@
+import type { ChannelGrid } from "@siegert/physics-core";
+import type { Kernel } from "./kernel.ts";
+
+/**
+ * Between parameters and kernels: turns a parameter vector into the tables of factors, and the gradient tables back
+ * into derivatives by the parameters.
+ */
+export interface Physics {
+  /** Evaluates channels (with tangents when wanted) and writes the factors of every angle. The kernel that fits them. */
+  prepare(parameters: Float64Array, withTangents: boolean): Kernel;
+  /** Forgets what `collect` has gathered. */
+  reset(): void;
+  /** Adds the gradient tables of one angle, times `scale`, to the derivatives by the channels. */
+  collect(angle: number, scale: number): void;
+  /** Writes the derivatives by the physical parameters to the first entries of `gradient`. */
+  finish(gradient: Float64Array): void;
+}
+
+/** Largest span of exponents for which exponentials are stored per frame, referred to the middle of the span. */
+export const LARGEST_SPAN = 600;
+
+/** Writes derivatives by parameters: sums of channel derivatives times tangents. */
+export function chainToParameters(grid: ChannelGrid, byChannel: readonly Float64Array[], gradient: Float64Array): void {
+  const frames = grid.times.length;
+  for (let c = 0; c < byChannel.length; c++) {
+    const { parameters, tangents } = grid.channels[c]!;
+    const derivative = byChannel[c]!;
+    for (let p = 0; p < parameters.length; p++) {
+      const row = p * frames;
+      let sum = 0;
+      for (let i = 0; i < frames; i++) sum += derivative[i]! * tangents[row + i]!;
+      gradient[parameters[p]!] = sum;
+    }
+  }
+}
