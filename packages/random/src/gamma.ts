@@ -41,13 +41,18 @@ export function gammaFromOne(words: PhiloxWords, shape: number): number {
     if (y <= -1) continue;
     const v = (1 + y) * (1 + y) * (1 + y);
     const u = uniform(words);
-    const square = x * x;
-    if (u < 1 - 0.0331 * square * square || log(u) < 3 * d * cubicRemainderOfLog(y)) return d * v;
+    if (u < squeeze(x) || log(u) < 3 * d * cubicRemainderOfLog(y)) return d * v;
   }
 }
 
+/** Lower bound of the acceptance probability of x, for every shape. */
+export function squeeze(x: number): number {
+  const square = x * x;
+  return 1 - 0.0331 * square * square;
+}
+
 /** log(1 + y) − y + y²/2 − y³/3. */
-function cubicRemainderOfLog(y: number): number {
+export function cubicRemainderOfLog(y: number): number {
   if (Math.abs(y) > 0.05) return log1p(y) - y * (1 - y * (1 / 2 - y / 3));
   const square = y * y;
   return -square * square * (1 / 4 - y * (1 / 5 - y * (1 / 6 - y * (1 / 7 - y * (1 / 8 - y * (1 / 9 - y / 10))))));

@@ -1,4 +1,4 @@
-import { philox4x32 } from "./philox.ts";
+import { philoxBlock } from "./philox.ts";
 import type { RandomState } from "./random-state.ts";
 
 const WORDS_PER_BLOCK = 4;
@@ -51,7 +51,7 @@ export class PhiloxWords {
 
   #refill(position: number): void {
     const counter = this.#counter;
-    philox4x32(counter, this.#key, this.#block);
+    philoxBlock(counter, this.#key, this.#block);
     // 64 bits of block number, modulo 2^64; the words above them name the stream.
     counter[0] = counter[0]! + 1;
     if (counter[0] === 0) counter[1] = counter[1]! + 1;

@@ -4,6 +4,7 @@
  * Source: Salmon, Moraes, Dror & Shaw (2011), Parallel random numbers: as easy as 1, 2, 3, SC '11,
  * 10.1145/2063384.2063405, section 3.3; word order as in the authors' library Random123.
  */
+import { InvalidArgumentError } from "@siegert/errors";
 
 const M0 = 0xd2511f53;
 const M0_HIGH = 0xd251;
@@ -23,8 +24,24 @@ const ROUNDS = 10;
  * @param key 2 words.
  * @param out receives the 4 words; may be the same array as `counter`.
  * @returns out.
+ * @throws {InvalidArgumentError} when an array is not a Uint32Array or too short.
  */
 export function philox4x32(counter: Uint32Array, key: Uint32Array, out: Uint32Array): Uint32Array {
+  checkLength("counter", counter, 4);
+  checkLength("key", key, 2);
+  checkLength("out", out, 4);
+  philoxBlock(counter, key, out);
+  return out;
+}
+
+function checkLength(argument: string, words: unknown, length: number): void {
+  if (!(words instanceof Uint32Array) || words.length < length) {
+    throw new InvalidArgumentError(argument, `be a Uint32Array of length ${length}`, words);
+  }
+}
+
+/** `philox4x32` for arrays known to be right. */
+export function philoxBlock(counter: Uint32Array, key: Uint32Array, out: Uint32Array): void {
   let x0 = counter[0]! | 0;
   let x1 = counter[1]! | 0;
   let x2 = counter[2]! | 0;
@@ -57,5 +74,4 @@ export function philox4x32(counter: Uint32Array, key: Uint32Array, out: Uint32Ar
   out[1] = x1;
   out[2] = x2;
   out[3] = x3;
-  return out;
 }

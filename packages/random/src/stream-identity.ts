@@ -12,7 +12,7 @@
  * no two different paths write the same message. Two of n streams then coincide with probability about n²/2¹²⁹.
  */
 import { InvalidArgumentError } from "@siegert/errors";
-import { philox4x32 } from "./philox.ts";
+import { philoxBlock } from "./philox.ts";
 
 /** One step on the way to a stream: what it is for, or which chain, shard, replica … it belongs to. */
 export type PathElement = string | number | bigint;
@@ -70,6 +70,7 @@ function absorbText(identity: Uint32Array, text: string): void {
 }
 
 function absorb(identity: Uint32Array, low: number, high: number): void {
-  const mixed = philox4x32(identity, Uint32Array.of(low, high), new Uint32Array(4));
+  const mixed = new Uint32Array(4);
+  philoxBlock(identity, Uint32Array.of(low, high), mixed);
   for (let i = 0; i < 4; i++) identity[i] = identity[i]! ^ mixed[i]!;
 }

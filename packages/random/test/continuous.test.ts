@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { describe, expect, test } from "vitest";
+import { cubicRemainderOfLog, squeeze } from "../src/gamma.ts";
 import { createRandom, Random } from "../src/index.ts";
 import { upperNormalQuantile } from "../src/normal.ts";
 import { betaCdf, gammaCdf, logGammaFunction, normalCdf, normalSurvival } from "./distribution-functions.ts";
@@ -106,6 +107,20 @@ test.each([0.02, 0.3, 0.999, 1, 1.7, 10, 300, 1e5])(
   },
 );
 
+test("the gamma acceptance bound agrees with mpmath, and lies above its squeeze for every shape", () => {
+  for (const [y, value] of reference.cubicRemainderOfLog as [number, number][]) {
+    // Where it enters, the bound is multiplied by at most 3/y² · (largest x²/9).
+    expect(Math.abs(cubicRemainderOfLog(y) - value)).toBeLessThan(Math.abs(y) > 0.05 ? 2e-15 : 1e-9 * Math.abs(value));
+  }
+  for (const shape of [1, 1.1, 1.5, 3, 30, 1e4, 1e9]) {
+    const d = shape - 1 / 3;
+    for (let x = -3 * Math.sqrt(d) + 0.001; x < 9; x += 0.001 + Math.max(0, -9 - x)) {
+      const acceptance = Math.exp(3 * d * cubicRemainderOfLog(x / (3 * Math.sqrt(d))));
+      expect(squeeze(x)).toBeLessThanOrEqual(acceptance + 1e-15);
+    }
+  }
+});
+
 test("gamma of shape 1e18 is normal to rounding: the acceptance test loses no digits", () => {
   const random = createRandom(42, "huge shape");
   const samples = draws(100_000, () => (random.gamma(1e18) - 1e18) / 1e9);
@@ -125,12 +140,18 @@ test("logGamma keeps shapes whose variates underflow", () => {
 });
 
 test("logGamma is the logarithm of what gamma gives from the same words, small values and all", () => {
-  for (const shape of [0.005, 0.3, 2, 50]) {
+  for (const [shape, scale] of [
+    [0.005, 1e300],
+    [0.005, 1],
+    [0.3, 1e-10],
+    [2, 1e10],
+    [50, 1],
+  ] as const) {
     const gammas = createRandom(9, "same");
     const logs = createRandom(9, "same");
     for (let i = 0; i < 2000; i++) {
-      const log = logs.logGamma(shape) + Math.log(1e10);
-      const gamma = gammas.gamma(shape, 1e10);
+      const log = logs.logGamma(shape) + Math.log(scale);
+      const gamma = gammas.gamma(shape, scale);
       if (log < -700) expect(gamma).toBeLessThan(1e-303);
       else expect(Math.abs(Math.log(gamma) - log)).toBeLessThan(1e-13 * Math.max(1, Math.abs(log)));
     }

@@ -23,6 +23,18 @@ test("philox4x32 may write over its counter and leaves the key alone", () => {
   expect(key).toEqual(new Uint32Array(2));
 });
 
+test.each([
+  ["counter", new Uint32Array(3), new Uint32Array(2), new Uint32Array(4)],
+  ["key", new Uint32Array(4), new Uint32Array(1), new Uint32Array(4)],
+  ["out", new Uint32Array(4), new Uint32Array(2), new Uint32Array(3)],
+  ["out", new Uint32Array(4), new Uint32Array(2), [0, 0, 0, 0]],
+] as [string, Uint32Array, Uint32Array, Uint32Array][])(
+  "philox4x32 refuses a wrong %s",
+  (argument, counter, key, out) => {
+    expect(() => philox4x32(counter, key, out)).toThrow(expect.objectContaining({ argument }));
+  },
+);
+
 test("a stream is the blocks of its counter, words in order", () => {
   const random = createRandom(42, "order");
   const { key, counter } = random.state();
@@ -40,6 +52,7 @@ test("the block number carries into its upper word and wraps without touching th
   const { key } = createRandom(42).state();
   const at = (c0: number, c1: number): Random =>
     Random.fromState({ generator: "philox4x32-10", key, counter: [c0, c1, 5, 6], position: 3 });
+  expect(at(0xffffffff, 7).state()).toMatchObject({ counter: [0xffffffff, 7, 5, 6], position: 3 });
   const carried = at(0xffffffff, 7);
   carried.uint32();
   expect(carried.state()).toMatchObject({ counter: [0, 8, 5, 6], position: 0 });

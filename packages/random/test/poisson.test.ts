@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { expect, test } from "vitest";
 import { createRandom } from "../src/index.ts";
-import { logProbability } from "../src/poisson.ts";
+import { hatHeight, hatSteepness, hatWidth, logProbability, squeeze } from "../src/poisson.ts";
 import reference from "./fixtures/reference.json" with { type: "json" };
 import { chiSquare, draws } from "./goodness-of-fit.ts";
 
@@ -47,6 +47,28 @@ test("poisson is an integer ≥ 0, is 0 for mean 0, and almost always 0 for a ti
 test("the log probability that decides acceptance agrees with mpmath to 1e-12", () => {
   for (const [count, mean, value] of reference.poissonLogProbability as [number, number, number][]) {
     expect(Math.abs(logProbability(count, mean) - value)).toBeLessThan(1e-12);
+  }
+});
+
+test("the hat of the rejection lies above the probabilities, and both of its short cuts are right, for all means", () => {
+  const means = Array.from({ length: 150 }, (_, i) => 10 + i * 0.337).concat([100.5, 333.3, 1e3, 1e4 + 0.1, 1e6, 1e9]);
+  for (const mean of means) {
+    const b = hatWidth(mean);
+    const a = hatSteepness(b);
+    let [highest, lowestInside, highestAtEdge] = [0, Infinity, 0];
+    for (let i = 1; i < 4000; i++) {
+      const u = i / 4000 - 0.5;
+      const edge = 0.5 - Math.abs(u);
+      const count = Math.floor(((2 * a) / edge + b) * u + mean + 0.43);
+      const probability = count < 0 ? 0 : Math.exp(logProbability(count, mean));
+      const acceptance = (probability * (a / (edge * edge) + b)) / hatHeight(b);
+      highest = Math.max(highest, acceptance);
+      if (edge >= 0.07) lowestInside = Math.min(lowestInside, acceptance);
+      if (edge < 0.013) highestAtEdge = Math.max(highestAtEdge, acceptance / edge);
+    }
+    expect(highest).toBeLessThanOrEqual(1);
+    expect(lowestInside).toBeGreaterThanOrEqual(squeeze(b));
+    expect(highestAtEdge).toBeLessThanOrEqual(1);
   }
 });
 

@@ -140,7 +140,8 @@ test.each([-1, 0.5, Number.NaN, 2 ** 32])("permutation refuses n = %d", (n) => {
 
 test("categorical takes each index in proportion to its weight, and never one of weight 0", () => {
   const weights = [0, 1, 3, 0, 0.5, 2.5, 0];
-  for (const scale of [1, 1e-320, 1e307]) {
+  // 1e-323 makes every weight a small multiple of the smallest double; 5e307 makes the sum overflow.
+  for (const scale of [1, 1e-323, 5e307]) {
     const random = createRandom(42, "categorical");
     const counts = new Float64Array(weights.length);
     for (let i = 0; i < 50_000; i++) counts[random.categorical(weights.map((weight) => weight * scale))]!++;
@@ -168,6 +169,11 @@ test("categoricalLog does the same from logarithms of any size, with -Infinity f
       ),
     ).toBeGreaterThan(1e-3);
   }
+});
+
+test("categorical never takes a last index of weight 0, even where rounding uses up all others", () => {
+  // (1 − 2⁻⁵³)·(0.3 + 0.7) − 0.3 rounds to 0.7.
+  expect(Random.fromState(stateBefore([ONES, ONES, 0, 0])).categorical([0.3, 0.7, 0])).toBe(1);
 });
 
 test("categorical stays in range for the extreme words", () => {
