@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@siegert/errors";
 import { expect, test } from "vitest";
 import { correlationHeatmap } from "../src/index.ts";
 import { COLORS, colormap, MISSING } from "../src/paint/colormap.ts";
-import { readAxis, readPicture, readSvg, tickValues } from "./figure-reading.ts";
+import { readAxis, readPicture, readSvg, tickValues, withoutPictures } from "./figure-reading.ts";
 import { normals } from "./simulated-fit.ts";
 
 const plain = { dt: 0.5, title: "Map", label: "c₂" };
@@ -69,6 +69,7 @@ test("the default range ignores the diagonal and single stray pixels, and keeps 
     return i === j ? 50 : 1 + 0.3 * 0.4 ** (Math.abs(i - j) - 1);
   });
   values[3] = -1000;
+  values[4 * n] = 1000;
   const ticks = tickValues(readSvg(correlationHeatmap({ ...plain, values, n })), "color");
   expect(Math.min(...ticks)).toBe(1);
   expect(Math.max(...ticks)).toBe(1.3);
@@ -128,7 +129,7 @@ test("a constant map gets a range around its value", () => {
   for (const value of [0, 1, -5e-9]) {
     const svg = correlationHeatmap({ ...plain, values: new Float64Array(9).fill(value), n: 3 });
     expect(mapOf(svg).picture.at(0, 0)).toEqual(colormap("sequential")[127]);
-    expect(svg).not.toContain("NaN");
+    expect(withoutPictures(svg)).not.toContain("NaN");
   }
 });
 

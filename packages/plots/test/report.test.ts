@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { expect, test } from "vitest";
 import { type ReportInput, renderReport } from "../src/index.ts";
-import { checkWellFormed, readHtml, readPicture, tickValues } from "./figure-reading.ts";
+import { checkWellFormed, readHtml, readPicture, tickValues, withoutPictures } from "./figure-reading.ts";
 import { simulatedAngle, simulatedReport } from "./simulated-fit.ts";
 
 function cellsOf(document: Document, id: string): string[][] {
@@ -129,7 +129,7 @@ test("residuals given on one triangle only, or masked altogether, are no obstacl
   const document = readHtml(html);
   expect(document.querySelector("#angle-1 .summary")!.textContent).toContain("435 values");
   expect(document.querySelector("#angle-2")!.textContent).toContain("Every residual of this angle is masked.");
-  expect(html).not.toContain("NaN");
+  expect(withoutPictures(html)).not.toContain("NaN");
 });
 
 test("a perfect fit has no σ to divide by and still makes a report", () => {
@@ -145,7 +145,7 @@ test("the document is whole: no network, no script, well-formed figures, every i
   expect(html.startsWith('<!DOCTYPE html>\n<html lang="en">')).toBe(true);
   const urls = (html.match(/[a-z]+:\/\/[^"'<\s)]*/g) ?? []).filter((url) => url !== "http://www.w3.org/2000/svg");
   expect(urls).toEqual([]);
-  expect(html).not.toMatch(/<(script|link|iframe|object)\b|\bon\w+=|url\(|@import/);
+  expect(withoutPictures(html)).not.toMatch(/<(script|link|iframe|object)\b|\bon\w+=|url\(|@import/);
   for (const image of html.matchAll(/(?:href|src)="([^"]{0,22})/g)) expect(image[1]).toBe("data:image/png;base64,");
   const document = readHtml(html);
   expect(document.querySelector('meta[http-equiv="Content-Security-Policy"]')!.getAttribute("content")).toContain(
@@ -191,7 +191,7 @@ test("text from outside is text everywhere", () => {
     provenance: [{ label: hostile, value: hostile }],
   };
   const html = renderReport(input);
-  expect(html).not.toMatch(/<script|<img/);
+  expect(withoutPictures(html)).not.toMatch(/<script|<img/);
   const document = readHtml(html);
   expect(document.querySelector("h1")!.textContent).toBe(hostile);
   expect(document.querySelector(".subtitle")!.textContent).toBe(hostile);

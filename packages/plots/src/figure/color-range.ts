@@ -17,15 +17,15 @@ export interface MapValues {
 }
 
 /**
- * From the 2 % to the 98 % quantile of all maps together without their diagonals. The upper end is raised to
- * the median next to the diagonal where that is higher, so that a fast decay keeps its colours.
+ * From the quantile `tail` (2 %) to the quantile 1 − `tail` of all maps together, without their diagonals. The upper
+ * end is raised to the median next to the diagonal where that is higher, so that a fast decay keeps its colours.
  */
-export function robustRange(maps: readonly MapValues[]): [number, number] {
+export function robustRange(maps: readonly MapValues[], tail: number = TAIL): [number, number] {
   const sorted = Float64Array.from(maps.flatMap((map) => sampled(map))).sort();
   if (sorted.length === 0) return [0, 1];
   const near = Float64Array.from(maps.flatMap((map) => nextToDiagonal(map))).sort();
-  const low = quantile(sorted, TAIL);
-  const high = Math.max(quantile(sorted, 1 - TAIL), near.length === 0 ? -Infinity : quantile(near, 0.5));
+  const low = quantile(sorted, tail);
+  const high = Math.max(quantile(sorted, 1 - tail), near.length === 0 ? -Infinity : quantile(near, 0.5));
   return high > low ? [low, high] : widened(low);
 }
 

@@ -12,6 +12,9 @@ import type { ReportAngle } from "./report-input.ts";
 /** Side of one picture that would hold all maps of one kind: bounds the size of a report of many angles. */
 const PIXEL_BUDGET = 1500;
 
+/** Share of the fit that may lie beyond each end of the colour scale. */
+const FIT_TAIL = 0.002;
+
 interface ReducedAngle {
   readonly angle: ReportAngle;
   readonly data: BlockMeans;
@@ -97,7 +100,7 @@ function sharedScales(reduced: readonly ReducedAngle[], scale: ResidualScale): S
   // Three standard deviations of a block mean of independent residuals, so that noise never fills the scale.
   const least = scale.source === "none" ? 0 : 3 / Math.max(...reduced.map((angle) => angle.residuals.block));
   return {
-    values: robustRange(reduced.flatMap(({ data, fit }) => [data, fit])),
+    values: sharedRange(reduced),
     residuals: symmetricRange(
       reduced.map((angle) => angle.residuals),
       least,
@@ -105,6 +108,16 @@ function sharedScales(reduced: readonly ReducedAngle[], scale: ResidualScale): S
     residualLabel: scale.source === "none" ? "residual" : "residual / σ",
     sigma: scale.source === "none" ? undefined : scale.sigma,
   };
+}
+
+/** The bulk of data and fit together, and nearly all of the fit: it has no noise that would stretch the scale. */
+function sharedRange(reduced: readonly ReducedAngle[]): [number, number] {
+  const both = robustRange(reduced.flatMap(({ data, fit }) => [data, fit]));
+  const fits = robustRange(
+    reduced.map(({ fit }) => fit),
+    FIT_TAIL,
+  );
+  return [Math.min(both[0], fits[0]), Math.max(both[1], fits[1])];
 }
 
 function mapNote({ angle, data }: ReducedAngle, k: number): string {
