@@ -36,6 +36,8 @@ export class ChannelGrid {
   /** Homodyne: diffusion (and shear); heterodyne: reference, sample, velocity, fraction. */
   readonly channels: readonly Channel[];
   readonly #grids: readonly (PowerLawGrid | undefined)[];
+  /** Rows of each channel's tangents, made once: an evaluation allocates nothing. */
+  readonly #tangentRows: readonly (readonly Float64Array[])[];
   readonly #rate: Float64Array;
   readonly #rateTangents: readonly [Float64Array, Float64Array, Float64Array];
 
@@ -55,6 +57,9 @@ export class ChannelGrid {
       tangents: new Float64Array(parameters.length * frames),
     }));
     this.#grids = this.channels.map((channel) => rateGrid(channel.name, times, this.dt));
+    this.#tangentRows = this.channels.map(({ parameters, tangents }) =>
+      parameters.map((_, row) => tangents.subarray(row * frames, (row + 1) * frames)),
+    );
     this.#rate = new Float64Array(frames);
     this.#rateTangents = [new Float64Array(frames), new Float64Array(frames), new Float64Array(frames)];
   }
@@ -72,40 +77,46 @@ export class ChannelGrid {
   #evaluate(parameters: Float64Array, withTangents: boolean): void {
     for (let c = 0; c < this.channels.length; c++) {
       const channel = this.channels[c]!;
-      const [a, b, o, d] = channel.parameters;
       const grid = this.#grids[c];
+      const first = channel.parameters[0]!;
+      const second = channel.parameters[1]!;
+      const third = channel.parameters[2]!;
       if (grid === undefined) {
         const tangents = withTangents ? channel.tangents : undefined;
         const limit = this.model.fractionLimit;
-        const [f0, f1, f2, f3] = [parameters[a!]!, parameters[b!]!, parameters[o!]!, parameters[d!]!];
+        const f3 = parameters[channel.parameters[3]!]!;
+        const f0 = parameters[first]!;
+        const f1 = parameters[second]!;
+        const f2 = parameters[third]!;
         sampleFraction(this.times, f0, f1, f2, f3, limit, channel.values, tangents);
       } else {
-        this.#integrate(channel, grid, parameters[a!]!, parameters[b!]!, parameters[o!]!, withTangents);
+        const rows = withTangents ? this.#tangentRows[c] : undefined;
+        this.#integrate(channel.values, rows, grid, parameters[first]!, parameters[second]!, parameters[third]!);
       }
     }
   }
 
   #integrate(
-    channel: Channel,
+    values: Float64Array,
+    tangentRows: readonly Float64Array[] | undefined,
     grid: PowerLawGrid,
     amplitude: number,
     exponent: number,
     offset: number,
-    withTangents: boolean,
   ): void {
     const rate = this.#rate;
-    if (!withTangents) {
+    if (tangentRows === undefined) {
       powerLaw(grid, amplitude, exponent, offset, rate);
-      cumulativeTrapezoid(rate, this.dt, channel.values);
-      return;
+    } else {
+      const byAmplitude = this.#rateTangents[0];
+      const byExponent = this.#rateTangents[1];
+      const byOffset = this.#rateTangents[2];
+      powerLawWithTangents(grid, amplitude, exponent, offset, rate, byAmplitude, byExponent, byOffset);
+      cumulativeTrapezoid(byAmplitude, this.dt, tangentRows[0]!);
+      cumulativeTrapezoid(byExponent, this.dt, tangentRows[1]!);
+      cumulativeTrapezoid(byOffset, this.dt, tangentRows[2]!);
     }
-    const [byAmplitude, byExponent, byOffset] = this.#rateTangents;
-    powerLawWithTangents(grid, amplitude, exponent, offset, rate, byAmplitude, byExponent, byOffset);
-    cumulativeTrapezoid(rate, this.dt, channel.values);
-    const n = rate.length;
-    for (let k = 0; k < 3; k++) {
-      cumulativeTrapezoid(this.#rateTangents[k]!, this.dt, channel.tangents.subarray(k * n, (k + 1) * n));
-    }
+    cumulativeTrapezoid(rate, this.dt, values);
   }
 }
 
