@@ -20,8 +20,7 @@ export function beta(words: PhiloxWords, a: number, b: number): number {
 /** dropA/a − dropB/b over a common denominator, as both quotients can overflow. */
 function logRatioOfPowers(a: number, b: number, dropA: number, dropB: number): number {
   const largest = Math.max(a, b);
-  const numerator = dropA * (b / largest) - dropB * (a / largest);
-  return numerator === 0 ? 0 : numerator / Math.min(a, b);
+  return (dropA * (b / largest) - dropB * (a / largest)) / Math.min(a, b);
 }
 
 function logistic(x: number): number {

@@ -165,7 +165,7 @@ export class Random {
   }
 
   /**
-   * Poisson: arrivals below mean ½, inversion below 10, then Hörmann's (1993) PTRS. Exact over the whole range.
+   * Poisson: arrivals below mean ½, inversion below 10, then PTRS (Hörmann 1993) with a margin on its hat that makes it exact.
    * @throws {InvalidArgumentError} unless the mean lies in [0, 1e15].
    */
   poisson(mean: number): number {

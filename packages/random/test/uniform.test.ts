@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@siegert/errors";
 import { describe, expect, test } from "vitest";
 import { createRandom, Random } from "../src/index.ts";
 import { chiSquare, chiSquareEqual, correlationZ, draws, kolmogorovSmirnov } from "./goodness-of-fit.ts";
-import { stateBefore } from "./words-to-state.ts";
+import { inverse, stateBefore } from "./words-to-state.ts";
 
 const ONES = 0xffffffff;
 
@@ -95,9 +95,27 @@ test("integer(n) for n up to 2³² agrees with the exact product of word and n",
     const n = 1 + (random.uint32() % 2 ** (1 + (i % 31)));
     const word = random.uint32();
     const isRejected = (BigInt(word) * BigInt(n)) % 2n ** 32n < 2n ** 32n % BigInt(n);
-    if (isRejected) continue;
-    const integer = Random.fromState(stateBefore([word, 0, 0, 0])).integer(n);
-    expect(integer).toBe(Number((BigInt(word) * BigInt(n)) >> 32n));
+    const stream = Random.fromState(stateBefore([word, 0xffffffff, 0xffffffff, 0xffffffff]));
+    const integer = stream.integer(n);
+    expect(stream.state().position === 1).toBe(!isRejected);
+    if (!isRejected) expect(integer).toBe(Number((BigInt(word) * BigInt(n)) >> 32n));
+  }
+});
+
+test("the rejection of integer(n) begins at exactly 2³² mod n", () => {
+  const random = createRandom(4, "threshold");
+  for (let i = 0; i < 2000; i++) {
+    const n = (random.uint32() >>> (1 + (i % 20))) | 1;
+    if (n === 1) continue;
+    const threshold = 2n ** 32n % BigInt(n);
+    // The word whose product with n is congruent to the threshold, and the one below it.
+    const wordOf = (low: bigint): number => Number(BigInt.asUintN(32, low * inverse(BigInt(n))));
+    const accepted = Random.fromState(stateBefore([wordOf(threshold), 1, 2, 3]));
+    accepted.integer(n);
+    expect(accepted.state().position).toBe(1);
+    const rejected = Random.fromState(stateBefore([wordOf(threshold - 1n), 1, 2, 3]));
+    rejected.integer(n);
+    expect(rejected.state().position).not.toBe(1);
   }
 });
 

@@ -26,8 +26,8 @@ const MULTIPLIER_1 = 0xcd9e8d57n;
 const INVERSE_0 = inverse(MULTIPLIER_0);
 const INVERSE_1 = inverse(MULTIPLIER_1);
 
-/** Inverse of an odd number modulo 2³², by Newton's iteration, which doubles the correct bits. */
-function inverse(odd: bigint): bigint {
+/** Inverse of an odd number below 2³² modulo 2³², by Newton's iteration, which doubles the correct bits. */
+export function inverse(odd: bigint): bigint {
   let x = odd;
   for (let bits = 3; bits < 32; bits *= 2) x = (x * (2n - odd * x)) & MASK;
   return x & MASK;
