@@ -7,6 +7,7 @@
  */
 import { innerProduct, type LinearModel, scaledSpectrum } from "./linear-model.ts";
 import type { Objective } from "./objective.ts";
+import { optimalityOf } from "./optimality.ts";
 import type { Settings } from "./options.ts";
 import {
   evaluateStart,
@@ -28,16 +29,6 @@ const FACTOR = 1;
 /** Share of the expected decrease that makes a step acceptable. */
 const ACCEPT = 1e-4;
 
-/** Largest cosine between the residuals and a column of J; 0 where the cost is 0. */
-function largestCosine(model: LinearModel, cost: number): number {
-  let largest = 0;
-  for (let j = 0; j < model.columns; j++) {
-    const length = model.columnNorms[j]! * Math.sqrt(2 * cost);
-    if (length > 0) largest = Math.max(largest, Math.abs(model.gradient[j]!) / length);
-  }
-  return largest;
-}
-
 /** @param start free parameters. */
 export function* levenbergMarquardt(
   objective: Objective,
@@ -53,7 +44,7 @@ export function* levenbergMarquardt(
   let radius = FACTOR * (scaledNorm(x) || 1);
   let damping = 0;
   let iterations = 0;
-  let optimality = largestCosine(model, cost);
+  let optimality = optimalityOf(x, model, cost);
   let stop = yield { iteration: 0, x, cost, costReduction: 0, stepNorm: 0, optimality };
   let first = true;
   for (;;) {
@@ -95,7 +86,7 @@ export function* levenbergMarquardt(
       stepNorm = norm(move);
       [x, cost, model] = [trial, trialCost, next];
       updateScale(inverse, model, settings, indices);
-      optimality = largestCosine(model, cost);
+      optimality = optimalityOf(x, model, cost);
     }
     iterations++;
     stop = (yield { iteration: iterations, x, cost, costReduction: reduction, stepNorm, optimality }) || stop;

@@ -1,7 +1,7 @@
 /** A problem that accumulates its own normal equations, as the solvers see it. */
-import { InvalidArgumentError } from "@siegert/errors";
 import { type LinearModel, modelFromNormalEquations } from "./linear-model.ts";
 import type { Loss } from "./loss.ts";
+import { NonFiniteStartError } from "./non-finite-start-error.ts";
 import { type FreeParameters, type Objective, scatter } from "./objective.ts";
 import type { NormalEquationsProblem } from "./problem.ts";
 
@@ -65,21 +65,21 @@ export class NormalEquationsObjective implements Objective {
     return 2 * this.#problem.cost(scatter(this.#parameters, x), { name: "linear", scale: 1 });
   }
 
-  firstNonFinite(x: Float64Array): InvalidArgumentError {
+  firstNonFinite(x: Float64Array): NonFiniteStartError {
     const cost = this.#problem.cost(scatter(this.#parameters, x), this.#loss);
-    if (!Number.isFinite(cost)) return new InvalidArgumentError("cost(start)", "be finite", cost);
+    if (!Number.isFinite(cost)) return new NonFiniteStartError("cost(start)", "be finite", cost);
     this.#evaluate(x);
     const n = this.#parameters.full.length;
     const entry = this.#jtj.findIndex((value) => !Number.isFinite(value));
     if (entry >= 0) {
-      return new InvalidArgumentError(
+      return new NonFiniteStartError(
         `jtj(start)[${Math.floor(entry / n)}, ${entry % n}]`,
         "be finite",
         this.#jtj[entry],
       );
     }
     const row = this.#jtr.findIndex((value) => !Number.isFinite(value));
-    if (row >= 0) return new InvalidArgumentError(`jtr(start)[${row}]`, "be finite", this.#jtr[row]);
-    return new InvalidArgumentError("normalEquations(start)", "return a finite cost", Number.NaN);
+    if (row >= 0) return new NonFiniteStartError(`jtr(start)[${row}]`, "be finite", this.#jtr[row]);
+    return new NonFiniteStartError("normalEquations(start)", "return a finite cost", Number.NaN);
   }
 }

@@ -1,7 +1,7 @@
 /** What the solvers see of a problem: a cost and a linear model over the parameters that are free to move. */
-import type { InvalidArgumentError } from "@siegert/errors";
 import type { Box } from "./bounds.ts";
 import type { LinearModel } from "./linear-model.ts";
+import type { NonFiniteStartError } from "./non-finite-start-error.ts";
 
 /** Which entries of the full parameter vector the solver moves. */
 export interface FreeParameters {
@@ -30,7 +30,7 @@ export interface Objective {
   /** Σ r² at x, whatever the loss. */
   residualSumOfSquares(x: Float64Array): number;
   /** Name of the first part that is not finite at x, for the refusal of a bad start. */
-  firstNonFinite(x: Float64Array): InvalidArgumentError;
+  firstNonFinite(x: Float64Array): NonFiniteStartError;
   /** Calls of `cost` so far. */
   readonly evaluations: number;
   /** Calls of `linearise` so far. */

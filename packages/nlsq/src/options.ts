@@ -44,8 +44,8 @@ export interface LeastSquaresOptions {
   /** Stop when the step is shorter than xtol of x. Default 1e-8; 0 or null: never. */
   readonly xtol?: number | null | undefined;
   /**
-   * Stop when the optimality is below gtol: for 'trf' the largest scaled gradient entry in units of the cost, for
-   * 'lm' the largest cosine between the residuals and a column of J. Default 1e-8; 0 or null: never.
+   * Stop when the optimality, see the result, is below gtol. It has no units, unlike the gradient that SciPy compares.
+   * Default 1e-8; 0 or null: never.
    */
   readonly gtol?: number | null | undefined;
   /** Default: no limit but maxEvaluations. */
@@ -112,7 +112,8 @@ export function settingsOf(options: LeastSquaresOptions, n: number, free: number
   };
 }
 
-const optionNames: readonly (keyof LeastSquaresOptions)[] = [
+/** The keys of LeastSquaresOptions. */
+export const optionNames: readonly (keyof LeastSquaresOptions)[] = [
   "method",
   "bounds",
   "loss",
@@ -132,11 +133,11 @@ const optionNames: readonly (keyof LeastSquaresOptions)[] = [
   "signal",
 ];
 
-/** A misspelt option would otherwise be a silent default. */
-function refuseUnknown(options: LeastSquaresOptions): void {
+/** A misspelt option would otherwise be a silent default. @throws {InvalidArgumentError} naming the nearest key. */
+export function refuseUnknown(options: object, known: readonly string[] = optionNames): void {
   for (const key of Object.keys(options)) {
-    if ((optionNames as readonly string[]).includes(key)) continue;
-    const hint = nearest(key, optionNames);
+    if (known.includes(key)) continue;
+    const hint = nearest(key, known);
     throw new InvalidArgumentError("options", `have known keys only${hint ? ` (nearest: ${hint})` : ""}`, key);
   }
 }

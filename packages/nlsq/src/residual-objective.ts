@@ -1,8 +1,8 @@
 /** A problem that gives residuals, as the solvers see it: Jacobian, robust weights and scores are formed here. */
-import { InvalidArgumentError } from "@siegert/errors";
 import { Differentiator, type FiniteDifferenceSettings } from "./finite-difference.ts";
 import { type LinearModel, modelFromJacobian } from "./linear-model.ts";
 import { type Loss, robustCost, robustFactors } from "./loss.ts";
+import { NonFiniteStartError } from "./non-finite-start-error.ts";
 import { type FreeParameters, type Objective, scatter } from "./objective.ts";
 import type { ResidualProblem } from "./problem.ts";
 
@@ -90,16 +90,16 @@ export class ResidualObjective implements Objective {
     return 2 * robustCost({ name: "linear", scale: 1 }, this.#residuals);
   }
 
-  firstNonFinite(x: Float64Array): InvalidArgumentError {
+  firstNonFinite(x: Float64Array): NonFiniteStartError {
     this.#problem.residuals(scatter(this.#parameters, x), this.#residuals);
     const row = this.#residuals.findIndex((value) => !Number.isFinite(value));
-    if (row >= 0) return new InvalidArgumentError(`residuals(start)[${row}]`, "be finite", this.#residuals[row]);
+    if (row >= 0) return new NonFiniteStartError(`residuals(start)[${row}]`, "be finite", this.#residuals[row]);
     this.#fill(x);
     const n = this.#parameters.indices.length;
     const entry = this.#jacobian.findIndex((value) => !Number.isFinite(value));
-    if (entry < 0) return new InvalidArgumentError("cost(start)", "not overflow", Infinity);
+    if (entry < 0) return new NonFiniteStartError("cost(start)", "not overflow", Infinity);
     const name = `jacobian(start)[${Math.floor(entry / n)}, ${this.#parameters.indices[entry % n]}]`;
-    return new InvalidArgumentError(name, "be finite", this.#jacobian[entry]);
+    return new NonFiniteStartError(name, "be finite", this.#jacobian[entry]);
   }
 }
 

@@ -16,7 +16,10 @@ export interface LeastSquaresResult {
   readonly residualSumOfSquares: number;
   /** Gradient of the cost at x; 0 for fixed parameters. */
   readonly gradient: Float64Array;
-  /** For 'trf' ‖v ∘ g‖∞ with the Coleman–Li scaling v (1 away from bounds), for 'lm' the largest cosine of r to J. */
+  /**
+   * Largest cosine between the residuals and a column of J, |g_j| / (‖J_j‖ ‖r‖), and near a bound that the gradient
+   * pushes against this times the distance to it in units of ‖r‖/‖J_j‖; 0 at a solution, at most 1.
+   */
   readonly optimality: number;
   /** −1 where x touches its lower bound, 1 its upper bound, 0 otherwise; 0 for fixed parameters. */
   readonly activeMask: Int8Array;

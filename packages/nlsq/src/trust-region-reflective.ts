@@ -9,6 +9,7 @@
 import { activeBounds, type Box, moveInside } from "./bounds.ts";
 import { type LinearModel, scaledSpectrum } from "./linear-model.ts";
 import type { Objective } from "./objective.ts";
+import { optimalityOf } from "./optimality.ts";
 import type { Settings } from "./options.ts";
 import { chooseStep, type Step } from "./reflective-step.ts";
 import {
@@ -45,14 +46,6 @@ function colemanLi(x: Float64Array, gradient: Float64Array, box: Box): ColemanLi
     }
   }
   return { distance, derivative };
-}
-
-/** ‖v ∘ g‖∞, which vanishes where the first-order conditions hold, and only there. */
-export function boundedOptimality(x: Float64Array, gradient: Float64Array, box: Box): number {
-  const { distance } = colemanLi(x, gradient, box);
-  let largest = 0;
-  for (let j = 0; j < x.length; j++) largest = Math.max(largest, Math.abs(distance[j]! * gradient[j]!));
-  return largest;
 }
 
 /** d = √v · scale and the diagonal that the bounds add to the model in the variables p/d. */
@@ -95,7 +88,7 @@ export function* trustRegionReflective(
   let radius = firstRadius(x, hatScaling(x, model, inverse, box)[0]);
   let damping = 0;
   let iterations = 0;
-  let optimality = boundedOptimality(x, model.gradient, box);
+  let optimality = optimalityOf(x, model, cost, box);
   let stop = yield { iteration: 0, x, cost, costReduction: 0, stepNorm: 0, optimality };
   for (;;) {
     const budget = stop ? "aborted" : statusOfBudget(objective, iterations, settings);
@@ -136,7 +129,7 @@ export function* trustRegionReflective(
       if (status === "precision-limit") status = undefined;
       [x, cost, model, reduction, stepNorm] = [trial, trialCost, next, actual, length];
       updateScale(inverse, model, settings, indices);
-      optimality = boundedOptimality(x, model.gradient, box);
+      optimality = optimalityOf(x, model, cost, box);
     }
     iterations++;
     stop = (yield { iteration: iterations, x, cost, costReduction: reduction, stepNorm, optimality }) || stop;

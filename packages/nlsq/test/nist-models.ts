@@ -87,6 +87,8 @@ export interface NistProblem {
   readonly residualSumOfSquares: number;
   readonly residualStandardDeviation: number;
   readonly observations: number;
+  /** "Lower", "Average" or "Higher". */
+  readonly difficulty: string;
 }
 
 export const nistNames = Object.keys(problems) as NistName[];
