@@ -11,11 +11,21 @@ import {
   v128,
   type WasmMemory,
 } from "../src/index.ts";
+import { disassemble } from "./wabt.ts";
 
 const unary: Readonly<Record<string, readonly [(module: ModuleBuilder) => VectorFunction, (x: number) => number]>> = {
   exp: [wasm.addExp, wasm.expPlain],
+  expm1: [wasm.addExpm1, wasm.expm1Plain],
+  log: [wasm.addLog, wasm.logPlain],
+  log1p: [wasm.addLog1p, wasm.log1pPlain],
   sin: [wasm.addSin, wasm.sinPlain],
   cos: [wasm.addCos, wasm.cosPlain],
+  tanh: [wasm.addTanh, wasm.tanhPlain],
+  sigmoid: [wasm.addSigmoid, wasm.sigmoidPlain],
+  softplus: [wasm.addSoftplus, wasm.softplusPlain],
+  erf: [wasm.addErf, wasm.erfPlain],
+  lgamma: [wasm.addLgamma, wasm.lgammaPlain],
+  digamma: [wasm.addDigamma, wasm.digammaPlain],
 };
 
 type Lanes = readonly [number, number];
@@ -81,4 +91,37 @@ test("sincos is sin and cos", () => {
     }),
     { numRuns: 2000, seed: 12 },
   );
+});
+
+test("pow: both lanes are the plain twin, bit for bit", () => {
+  const module = new ModuleBuilder();
+  module.memory({ minimum: 1, export: "memory" });
+  const pow = wasm.addPow(module);
+  module.function("run", { params: [], results: [], export: true }, () => [
+    v128.store(i32.const(32), pow(f64x2.load(i32.const(0)), f64x2.load(i32.const(16)))),
+  ]);
+  const { run, memory } = instantiate<{ run: () => void; memory: WasmMemory }>(module);
+  const view = new Float64Array(memory.buffer, 0, 6);
+  fc.assert(
+    fc.property(anyDouble, anyDouble, anyDouble, anyDouble, (a, b, c, d) => {
+      view.set([a, b, c, d]);
+      run();
+      expect([...view.subarray(4)]).toEqual([wasm.powPlain(a, c), wasm.powPlain(b, d)]);
+    }),
+    { numRuns: 4000, seed: 13 },
+  );
+});
+
+test("all functions together in one module share their parts and compile", () => {
+  const module = new ModuleBuilder();
+  const added = Object.values(unary).map(([add]) => add(module));
+  const again = Object.values(unary).map(([add]) => add(module));
+  expect(again).toEqual(added);
+  added.forEach((f, k) => {
+    expect(again[k]).toBe(f);
+  });
+  wasm.addSinCos(module);
+  wasm.addPow(module);
+  disassemble(module.bytes());
+  expect(instantiate(module)).toEqual({});
 });
