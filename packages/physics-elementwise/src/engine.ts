@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import type { Experiment, Model } from "@siegert/physics-core";
+import { heterodyneFrames, heterodyneStage, heterodyneWorkspace, wideHeterodyneStage } from "./heterodyne-frames.ts";
 import { heterodyneKernel } from "./heterodyne-kernel.ts";
 import { HeterodynePhysics } from "./heterodyne-physics.ts";
 import { homodyneKernel } from "./homodyne-kernel.ts";
@@ -7,6 +8,7 @@ import { HomodynePhysics } from "./homodyne-physics.ts";
 import type { PairList } from "./pair-list.ts";
 import type { Physics } from "./physics.ts";
 import { type ShardMemory, shardBytes, shardMemory } from "./shard-memory.ts";
+import { wasmHeterodyneStage } from "./wasm/heterodyne-stage.ts";
 import { hasWasm, instantiateKernels, wasmKernel } from "./wasm/wasm-kernel.ts";
 import { wideHeterodyneKernel } from "./wide-heterodyne-kernel.ts";
 
@@ -34,17 +36,26 @@ export function assemble(
   weights: Float64Array | undefined,
   wanted: "auto" | Engine,
 ): Assembly {
-  const bytes = shardBytes(pairs, weights !== undefined);
+  const isWeighted = weights !== undefined;
+  const isHeterodyne = model.kind === "heterodyne";
+  const workspace = isHeterodyne ? heterodyneWorkspace(pairs.frames, pairs.angles) : 0;
+  const bytes = shardBytes(pairs, isWeighted, workspace);
   const engine = settleEngine(wanted, bytes);
   const sincPower = model.phi0Index < 0 ? 0 : model.sincPower;
-  const formula = model.kind === "heterodyne" ? "heterodyne" : sincPower;
-  const instance =
-    engine === "wasm" ? instantiateKernels({ formula, isWeighted: weights !== undefined }, bytes) : undefined;
-  const memory = shardMemory(pairs, c2, weights, instance?.memory.buffer ?? new ArrayBuffer(bytes));
+  const formula = isHeterodyne ? "heterodyne" : sincPower;
+  const instance = engine === "wasm" ? instantiateKernels({ formula, isWeighted }, bytes) : undefined;
+  const memory = shardMemory(pairs, c2, weights, workspace, instance?.memory.buffer ?? new ArrayBuffer(bytes));
   const narrow = instance && wasmKernel(instance, memory);
-  if (model.kind === "heterodyne") {
-    const kernels = [narrow ?? heterodyneKernel(memory), wideHeterodyneKernel(memory)] as const;
-    return { engine, memory, physics: new HeterodynePhysics(model, experiment, memory, kernels) };
+  if (isHeterodyne) {
+    const own = heterodyneFrames(memory);
+    const routes = [
+      {
+        kernel: narrow ?? heterodyneKernel(memory),
+        stage: instance ? wasmHeterodyneStage(instance, memory, own) : heterodyneStage(memory, own),
+      },
+      { kernel: wideHeterodyneKernel(memory), stage: wideHeterodyneStage(memory, own) },
+    ] as const;
+    return { engine, memory, physics: new HeterodynePhysics(model, experiment, own, routes) };
   }
   const kernels = [
     narrow ?? homodyneKernel(memory, { sincPower, isWide: false }),

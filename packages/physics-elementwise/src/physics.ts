@@ -25,11 +25,22 @@ export function chainToParameters(grid: ChannelGrid, byChannel: readonly Float64
   for (let c = 0; c < byChannel.length; c++) {
     const { parameters, tangents } = grid.channels[c]!;
     const derivative = byChannel[c]!;
-    for (let p = 0; p < parameters.length; p++) {
-      const row = p * frames;
-      let sum = 0;
-      for (let i = 0; i < frames; i++) sum += derivative[i]! * tangents[row + i]!;
-      gradient[parameters[p]!] = sum;
+    // Every channel has three parameters or four. Separate sums, because one sum waits for each addition.
+    let first = 0;
+    let second = 0;
+    let third = 0;
+    for (let i = 0; i < frames; i++) {
+      const d = derivative[i]!;
+      first += d * tangents[i]!;
+      second += d * tangents[frames + i]!;
+      third += d * tangents[2 * frames + i]!;
     }
+    gradient[parameters[0]!] = first;
+    gradient[parameters[1]!] = second;
+    gradient[parameters[2]!] = third;
+    if (parameters.length < 4) continue;
+    let fourth = 0;
+    for (let i = 0; i < frames; i++) fourth += derivative[i]! * tangents[3 * frames + i]!;
+    gradient[parameters[3]!] = fourth;
   }
 }

@@ -24,14 +24,16 @@ export interface ShardMemory {
   readonly normalised: Float64Array;
   /** Results of one angle: Σ w r², Σ w r, Σ w r m. */
   readonly sums: Float64Array;
+  /** Numbers of the physics, for kernels that need them in the same buffer. */
+  readonly workspace: Float64Array;
   readonly rowStart: Int32Array;
   readonly column: Int32Array;
 }
 
 /** Bytes that {@link shardMemory} takes from its buffer. */
-export function shardBytes(pairs: PairList, isWeighted: boolean): number {
+export function shardBytes(pairs: PairList, isWeighted: boolean, workspace: number): number {
   const count = pairs.column.length;
-  const doubles = 4 * tableSize(pairs) + (isWeighted ? 3 : 2) * count + LANES;
+  const doubles = 4 * tableSize(pairs) + (isWeighted ? 3 : 2) * count + LANES + workspace;
   return 8 * doubles + 4 * (pairs.rowStart.length + count);
 }
 
@@ -40,6 +42,7 @@ export function shardMemory(
   pairs: PairList,
   c2: Float64Array,
   weights: Float64Array | undefined,
+  workspace: number,
   buffer: ArrayBuffer,
 ): ShardMemory {
   let byte = 0;
@@ -63,6 +66,7 @@ export function shardMemory(
     leftGradient: doubles(size),
     rightGradient: doubles(size),
     sums: doubles(LANES),
+    workspace: doubles(workspace),
     measured: doubles(count),
     weights: doubles(weights === undefined ? 0 : count),
     normalised: doubles(count),

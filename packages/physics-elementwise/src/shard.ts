@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { checkExperiment, type Experiment, type Model } from "@siegert/physics-core";
 import { assemble, type Engine } from "./engine.ts";
-import type { Kernel } from "./kernel.ts";
 import { createNoise, gaussianLogLikelihood, type Noise } from "./noise.ts";
 import { type PairIndices, type PairList, sortPairs } from "./pair-list.ts";
 import type { Physics } from "./physics.ts";

@@ -2,6 +2,7 @@ import { features, instantiate, ModuleBuilder, type WasmMemory, type WasmModule 
 import type { Kernel } from "../kernel.ts";
 import { LANES, type ShardMemory } from "../shard-memory.ts";
 import { addHeterodyneKernels } from "./heterodyne-module.ts";
+import { addHeterodyneStage, type StageExports } from "./heterodyne-stage.ts";
 import { addHomodyneKernels } from "./homodyne-module.ts";
 
 /** Which kernels a module holds. */
@@ -26,7 +27,8 @@ type PairLoop = (
   offset: number,
 ) => void;
 
-interface KernelExports {
+/** What an instance gives; the loops over frames only with the two-component formula. */
+export interface KernelExports extends StageExports {
   readonly memory: WasmMemory;
   readonly fill: PairLoop;
   readonly accumulate: PairLoop;
@@ -59,8 +61,10 @@ export function instantiateKernels(variant: KernelVariant, bytes: number): Kerne
 function describe({ formula, isWeighted }: KernelVariant): ModuleBuilder {
   const module = new ModuleBuilder();
   module.memory({ minimum: 0, export: "memory" });
-  if (formula === "heterodyne") addHeterodyneKernels(module, isWeighted);
-  else addHomodyneKernels(module, formula, isWeighted);
+  if (formula === "heterodyne") {
+    addHeterodyneKernels(module, isWeighted);
+    addHeterodyneStage(module);
+  } else addHomodyneKernels(module, formula, isWeighted);
   return module;
 }
 
