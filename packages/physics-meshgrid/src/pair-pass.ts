@@ -1,0 +1,245 @@
+import type { ChannelGrid } from "@siegert/physics-core";
+import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
+import { JacobianRows } from "./jacobian-rows.ts";
+import type { AngleData } from "./kernels.ts";
+import { applyLoss, type Loss, lossCost } from "./loss.ts";
+import { createBasis, type PairBasis, type SeparableModel } from "./separable-model.ts";
+import { addSymmetricProduct } from "./symmetric-product.ts";
+import type { Tile, TileLayout } from "./tile-layout.ts";
+
+/** What a pass needs to know of the angle that the model is set to. */
+export interface AngleState {
+  readonly angle: number;
+  readonly contrast: number;
+  readonly offset: number;
+  readonly kappa: number;
+  readonly kappaByPhi0: number;
+}
+
+/**
+ * Passes over the pairs of an angle that look at each residual and each row of the Jacobian: for weights, robust losses
+ * and models of infinite rank. One row of a tile is held at a time, never the Jacobian.
+ */
+export class PairPass {
+  /** Parameters that act on one angle: the physical ones, its contrast and its offset. */
+  readonly parameters: number;
+  readonly #layout: TileLayout;
+  readonly #separable: SeparableModel;
+  readonly #angles: readonly AngleData[];
+  readonly #rows: CorrelationRows;
+  readonly #jacobian: JacobianRows;
+  readonly #basis: PairBasis;
+  readonly #stride: number;
+  /** `parameters` rounded up to even: a last row of zeros. */
+  readonly #size: number;
+  readonly #panel: Float64Array;
+  readonly #product: Float64Array;
+  readonly #residuals: Float64Array;
+  readonly #factors: Float64Array;
+
+  constructor(grid: ChannelGrid, layout: TileLayout, separable: SeparableModel, angles: readonly AngleData[]) {
+    this.parameters = grid.model.parameters.length + 2;
+    this.#layout = layout;
+    this.#separable = separable;
+    this.#angles = angles;
+    this.#rows = new CorrelationRows(separable, layout.tileSize);
+    this.#jacobian = new JacobianRows(grid, separable, layout.first);
+    this.#basis = createBasis(separable, layout.tileSize);
+    this.#stride = layout.tileSize + (layout.tileSize & 1);
+    this.#size = this.parameters + (this.parameters & 1);
+    this.#panel = new Float64Array(this.#size * this.#stride);
+    this.#product = new Float64Array(this.#size * this.#size);
+    this.#residuals = new Float64Array(this.#stride);
+    this.#factors = new Float64Array(this.#stride);
+  }
+
+  /** ½ scale² Σ ρ of one angle. */
+  cost(state: AngleState, loss: Loss): number {
+    let total = 0;
+    for (const tile of this.#layout.tiles) {
+      this.#separable.setTile(tile);
+      for (let r = 0; r < tile.rows; r++) {
+        const start = firstColumn(tile, r);
+        this.#rows.values(tile, r, start, this.#residuals);
+        this.#finishResiduals(state, tile, r, start, this.#residuals);
+        total += lossCost(loss, this.#residuals, start, tile.columns - start);
+      }
+    }
+    return total;
+  }
+
+  /**
+   * ½ scale² Σ ρ of one angle; adds J̃ᵀJ̃ (lower triangle, row-major parameters × parameters) and J̃ᵀr̃.
+   */
+  normalEquations(state: AngleState, loss: Loss, jtj: Float64Array, jtr: Float64Array): number {
+    this.#product.fill(0);
+    let total = 0;
+    for (const tile of this.#layout.tiles) {
+      this.#separable.setTile(tile);
+      for (let r = 0; r < tile.rows; r++) {
+        const start = firstColumn(tile, r);
+        if (start >= tile.columns) continue;
+        total += this.#fillRow(state, loss, tile, r, start);
+        addSymmetricProduct(this.#panel, this.#size, this.#stride, start, tile.columns, this.#product);
+        this.#addProjection(start, tile.columns, jtr);
+      }
+    }
+    this.#addProduct(jtj);
+    return total;
+  }
+
+  /** jtr += panel · r̃. */
+  #addProjection(start: number, end: number, jtr: Float64Array): void {
+    const residuals = this.#residuals;
+    for (let p = 0; p < this.parameters; p++) {
+      const from = p * this.#stride;
+      let sum = 0;
+      for (let c = start; c < end; c++) sum += this.#panel[from + c]! * residuals[c]!;
+      jtr[p]! += sum;
+    }
+  }
+
+  #addProduct(out: Float64Array): void {
+    const n = this.parameters;
+    for (let p = 0; p < n; p++) {
+      for (let q = 0; q <= p; q++) out[p * n + q]! += this.#product[p * this.#size + q]!;
+    }
+  }
+
+  /**
+   * Adds the meat of the sandwich for pairs that depend on each other when they share a frame (dyadic clustering:
+   * Aronow, Samii & Assenova 2015, Political Analysis 23, 564): Σ_f s_f s_fᵀ − Σ_pairs s s ᵀ, with s the gradient of the
+   * cost of a pair and s_f the sum over the pairs of frame f. Lower triangle, row-major parameters × parameters.
+   */
+  scores(state: AngleState, loss: Loss, out: Float64Array): void {
+    const { padded, count } = this.#layout;
+    const frames = new Float64Array(this.#size * padded);
+    this.#product.fill(0);
+    for (const tile of this.#layout.tiles) {
+      this.#separable.setTile(tile);
+      for (let r = 0; r < tile.rows; r++) {
+        const start = firstColumn(tile, r);
+        if (start >= tile.columns) continue;
+        this.#fillRow(state, loss, tile, r, start);
+        this.#gatherScores(tile, r, start, frames);
+        addSymmetricProduct(this.#panel, this.#size, this.#stride, start, tile.columns, this.#product);
+      }
+    }
+    for (let k = 0; k < this.#product.length; k++) this.#product[k] = -this.#product[k]!;
+    addSymmetricProduct(frames, this.#size, padded, 0, count, this.#product);
+    this.#addProduct(out);
+  }
+
+  /** Multiplies the panel by r̃, which makes it the scores, and adds them to their two frames. */
+  #gatherScores(tile: Tile, r: number, start: number, frames: Float64Array): void {
+    const panel = this.#panel;
+    const residuals = this.#residuals;
+    const { padded } = this.#layout;
+    for (let p = 0; p < this.parameters; p++) {
+      const from = p * this.#stride;
+      const to = p * padded + tile.column;
+      let sum = 0;
+      for (let c = start; c < tile.columns; c++) {
+        const score = panel[from + c]! * residuals[c]!;
+        panel[from + c] = score;
+        frames[to + c]! += score;
+        sum += score;
+      }
+      frames[p * padded + tile.row + r]! += sum;
+    }
+  }
+
+  /** Residuals r̃ and rows of J̃ of one row of a tile; returns its part of the cost. */
+  #fillRow(state: AngleState, loss: Loss, tile: Tile, r: number, start: number): number {
+    const basis = this.#basis;
+    const residuals = this.#residuals;
+    const factors = this.#factors;
+    const end = tile.columns;
+    this.#rows.basis(tile, r, start, basis);
+    for (let c = start; c < end; c++) residuals[c] = basis.value[c]!;
+    this.#finishResiduals(state, tile, r, start, residuals);
+    const cost = applyLoss(loss, residuals, factors, start, end - start);
+    this.#writeJacobian(state, tile, r, start);
+    const { weights } = this.#angles[state.angle]!;
+    if (weights === undefined && loss.name === "linear") return cost;
+    if (weights !== undefined) {
+      const from = tile.offset + r * tile.stride;
+      for (let c = start; c < end; c++) factors[c]! *= Math.sqrt(weights[from + c]!);
+    }
+    for (let p = 0; p < this.parameters; p++) {
+      const to = p * this.#stride;
+      for (let c = start; c < end; c++) this.#panel[to + c]! *= factors[c]!;
+    }
+    return cost;
+  }
+
+  #writeJacobian({ contrast, kappa, kappaByPhi0 }: AngleState, tile: Tile, r: number, start: number): void {
+    const { row, column, columns } = tile;
+    const panel = this.#panel;
+    this.#jacobian.write(
+      this.#basis,
+      row + r,
+      column,
+      start,
+      columns,
+      contrast,
+      kappa,
+      kappaByPhi0,
+      panel,
+      this.#stride,
+    );
+  }
+
+  /** Turns M into √w (offset + contrast M − data). */
+  #finishResiduals(
+    { angle, contrast, offset }: AngleState,
+    tile: Tile,
+    r: number,
+    start: number,
+    row: Float64Array,
+  ): void {
+    const { data, weights } = this.#angles[angle]!;
+    const from = tile.offset + r * tile.stride;
+    for (let c = start; c < tile.columns; c++) row[c] = contrast * row[c]! + (offset - data[from + c]!);
+    if (weights === undefined) return;
+    for (let c = start; c < tile.columns; c++) row[c]! *= Math.sqrt(weights[from + c]!);
+  }
+
+  /** Writes residuals of one angle at `out[start + …]`, pairs in the order (i, j > i). */
+  residuals(state: AngleState, out: Float64Array, start: number): void {
+    for (const tile of this.#layout.tiles) {
+      this.#separable.setTile(tile);
+      for (let r = 0; r < tile.rows; r++) {
+        const from = firstColumn(tile, r);
+        this.#rows.values(tile, r, from, this.#residuals);
+        this.#finishResiduals(state, tile, r, from, this.#residuals);
+        const to = start + this.#pairIndex(tile.row + r, tile.column);
+        for (let c = from; c < tile.columns; c++) out[to + c] = this.#residuals[c]!;
+      }
+    }
+  }
+
+  /** Writes rows of the Jacobian of the residuals; `columns` is their length and `scaling` where contrast stands. */
+  jacobian(state: AngleState, out: Float64Array, start: number, columns: number, scaling: number): void {
+    const physical = this.parameters - 2;
+    for (const tile of this.#layout.tiles) {
+      this.#separable.setTile(tile);
+      for (let r = 0; r < tile.rows; r++) {
+        const from = firstColumn(tile, r);
+        this.#fillRow(state, LINEAR, tile, r, from);
+        const row = start + this.#pairIndex(tile.row + r, tile.column);
+        for (let p = 0; p < this.parameters; p++) {
+          const to = p < physical ? p : scaling + p - physical;
+          for (let c = from; c < tile.columns; c++) out[(row + c) * columns + to] = this.#panel[p * this.#stride + c]!;
+        }
+      }
+    }
+  }
+
+  /** Position of the pair (i, j) among all pairs of an angle; j may lie before i + 1 when an offset follows. */
+  #pairIndex(i: number, j: number): number {
+    return i * this.#layout.count - (i * (i + 1)) / 2 + (j - i - 1);
+  }
+}
+
+const LINEAR: Loss = { name: "linear", scale: 1 };

@@ -1,0 +1,48 @@
+/**
+ * Adds A Aᵀ to the lower triangle of `out`: A has `size` rows (an even number) of `stride` numbers, of which columns
+ * `start` to `end` count; `out` is row-major size × size.
+ */
+export function addSymmetricProduct(
+  a: Float64Array,
+  size: number,
+  stride: number,
+  start: number,
+  end: number,
+  out: Float64Array,
+): void {
+  for (let p = 0; p < size; p += 2) {
+    for (let q = 0; q <= p; q += 2) addBlock(a, p * stride, q * stride, stride, start, end, out, p * size + q, size);
+  }
+}
+
+/** A 2 × 2 block of the product: four sums share four loads. */
+function addBlock(
+  a: Float64Array,
+  p: number,
+  q: number,
+  stride: number,
+  start: number,
+  end: number,
+  out: Float64Array,
+  to: number,
+  size: number,
+): void {
+  let s00 = 0;
+  let s01 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  for (let c = start; c < end; c++) {
+    const p0 = a[p + c]!;
+    const p1 = a[p + stride + c]!;
+    const q0 = a[q + c]!;
+    const q1 = a[q + stride + c]!;
+    s00 += p0 * q0;
+    s01 += p0 * q1;
+    s10 += p1 * q0;
+    s11 += p1 * q1;
+  }
+  out[to]! += s00;
+  out[to + 1]! += s01;
+  out[to + size]! += s10;
+  out[to + size + 1]! += s11;
+}
