@@ -1,4 +1,10 @@
-import { type AnalysisMode, createModel, type FractionLimit, type ShearConvention, timeAxis } from "@siegert/physics-core";
+import {
+  type AnalysisMode,
+  createModel,
+  type FractionLimit,
+  type ShearConvention,
+  timeAxis,
+} from "@siegert/physics-core";
 import { describe, expect, test } from "vitest";
 import { ENGINES, type Pair } from "./engines.ts";
 import golden from "./fixtures/golden-mpmath.json" with { type: "json" };
@@ -38,16 +44,31 @@ describe.each(ENGINES)("%s agrees with 50-digit arithmetic to 1e-12", (_name, en
 const PEER_SMOOTHING = 2e-8;
 
 describe.each(ENGINES)("%s agrees with the Python packages to their smoothing of |x|", (_name, engine) => {
-  const groups = peers.groups.map((group) => ({ ...group, title: `${group.package} ${group.version} ${group.model} ${(group as { fractionLimit?: string }).fractionLimit ?? ""}` }));
+  const groups = peers.groups.map((group) => ({
+    ...group,
+    title: `${group.package} ${group.version} ${group.model} ${(group as { fractionLimit?: string }).fractionLimit ?? ""}`,
+  }));
   test.each(groups)("$title", (group) => {
-    const model = createModel({ mode: group.model as AnalysisMode, fractionLimit: (group as { fractionLimit?: FractionLimit }).fractionLimit });
+    const model = createModel({
+      mode: group.model as AnalysisMode,
+      fractionLimit: (group as { fractionLimit?: FractionLimit }).fractionLimit,
+    });
     for (const set of group.sets) {
       const times = timeAxis({ frames: peers.nTimes, dt: peers.dt, start: set.startFrame });
       const experiment = { q: peers.q, gap: peers.gap, phi: set.angles, times };
       for (const [angle, expected] of set.values.entries()) {
-        const c2 = engine(model, experiment, Float64Array.from(set.parameters), angle, set, peers.pairs as unknown as Pair[]);
+        const c2 = engine(
+          model,
+          experiment,
+          Float64Array.from(set.parameters),
+          angle,
+          set,
+          peers.pairs as unknown as Pair[],
+        );
         for (const [k, value] of expected.entries()) {
-          expect(Math.abs(c2[k]! - value), `${set.name}, ${set.angles[angle]}°, pair ${peers.pairs[k]}`).toBeLessThan(PEER_SMOOTHING);
+          expect(Math.abs(c2[k]! - value), `${set.name}, ${set.angles[angle]}°, pair ${peers.pairs[k]}`).toBeLessThan(
+            PEER_SMOOTHING,
+          );
         }
       }
     }

@@ -1,5 +1,13 @@
 /** Random but realistic experiments and parameters, the same at every run. */
-import { type AnalysisMode, createModel, type Experiment, type FractionLimit, type Model, type ShearConvention, timeAxis } from "@siegert/physics-core";
+import {
+  type AnalysisMode,
+  createModel,
+  type Experiment,
+  type FractionLimit,
+  type Model,
+  type ShearConvention,
+  timeAxis,
+} from "@siegert/physics-core";
 import { createRandom } from "@siegert/random";
 
 export interface RandomCase {

@@ -1,0 +1,132 @@
+import { join } from "node:path";
+import type { Experiment } from "@siegert/physics-core";
+import { correlationMap } from "@siegert/physics-meshgrid";
+import type { ReportAngle } from "@siegert/plots";
+import { writeNpz } from "../output/npz-writer.ts";
+import { writeJson, writeText } from "../output/write-text.ts";
+import { diagnosticsJson, parametersJson } from "./fit-json.ts";
+import { fitReport, type ReportContext } from "./fit-report.ts";
+import type { FitResult } from "./fit-result.ts";
+
+/** What was fitted. */
+export interface FittedData {
+  readonly experiment: Experiment;
+  /** Map of one angle, row-major (frames, frames). */
+  readonly c2: (angle: number) => Float64Array;
+}
+
+/** Larger maps are thinned for the report's figures, which show fewer pixels than this anyway. */
+const REPORT_FRAMES = 1000;
+
+/**
+ * Writes a fit below a folder: nlsq/parameters.json, nlsq/fitted_data.npz, nlsq/diagnostics.json, nlsq/report.html and the
+ * report of the whole run, report.html. Files are replaced whole or not at all; maps pass through one at a time.
+ *
+ * @returns path of the run's report.
+ * @throws {OutputError} when a file cannot be written.
+ */
+export async function writeFit(
+  folder: string,
+  result: FitResult,
+  data: FittedData,
+  context: ReportContext,
+): Promise<string> {
+  const nlsq = join(folder, "nlsq");
+  await writeJson(join(nlsq, "parameters.json"), parametersJson(result));
+  await writeFittedData(join(nlsq, "fitted_data.npz"), result, data);
+  await writeJson(join(nlsq, "diagnostics.json"), {
+    ...diagnosticsJson(result),
+    dataWarnings: context.warnings,
+    title: context.title,
+    provenance: Object.fromEntries(context.provenance.map(({ label, value }) => [label, value])),
+    truth: context.truth ? Object.fromEntries(context.truth) : null,
+  });
+  const angles = Array.from(data.experiment.phi, (_, angle) => reportAngle(result, data, angle));
+  const html = fitReport(result, angles, context);
+  await writeText(join(nlsq, "report.html"), html);
+  const reportPath = join(folder, "report.html");
+  await writeText(reportPath, html);
+  return reportPath;
+}
+
+/** The model's map of one angle at the fitted parameters. */
+export function fittedMap(result: FitResult, experiment: Experiment, angle: number, out?: Float64Array): Float64Array {
+  const { model, vector } = result;
+  const count = model.parameters.length;
+  const scaling = { contrast: vector[count + 2 * angle]!, offset: vector[count + 2 * angle + 1]! };
+  return correlationMap(model, experiment, vector.subarray(0, count), angle, scaling, out);
+}
+
+async function writeFittedData(path: string, result: FitResult, { experiment, c2 }: FittedData): Promise<void> {
+  const { times, phi, q } = experiment;
+  const frames = times.length;
+  const shape = [phi.length, frames, frames];
+  const fitted = new Float64Array(frames * frames);
+  const each = function* (map: (angle: number) => Float64Array): Iterable<Float64Array> {
+    for (let angle = 0; angle < phi.length; angle++) yield map(angle);
+  };
+  const residual = (angle: number): Float64Array => {
+    const data = c2(angle);
+    fittedMap(result, experiment, angle, fitted);
+    for (let k = 0; k < fitted.length; k++) fitted[k] = data[k]! - fitted[k]!;
+    return fitted;
+  };
+  const scaling = Float64Array.from(result.scaling.flatMap(({ contrast, offset }) => [contrast, offset]));
+  await writeNpz(path, {
+    phi_angles: { data: Float64Array.from(phi) },
+    c2_exp: { shape, chunks: () => each(c2) },
+    c2_fit: { shape, chunks: () => each((angle) => fittedMap(result, experiment, angle, fitted)) },
+    residuals: { shape, chunks: () => each(residual) },
+    t1: { data: times },
+    t2: { data: times },
+    q: { data: [q], shape: [] },
+    scaling: { data: scaling, shape: [phi.length, 2] },
+  });
+}
+
+/** Data, fit and residuals of one angle as the report shows them; masked pairs are NaN in the residuals. */
+function reportAngle(result: FitResult, { experiment, c2 }: FittedData, angle: number): ReportAngle {
+  const data = c2(angle);
+  const fit = fittedMap(result, experiment, angle);
+  return thinned(result, experiment, experiment.phi[angle]!, data, fit);
+}
+
+/** Block means over whole blocks of frames, so that figures of large maps need little memory. */
+function thinned(
+  result: FitResult,
+  { times }: Experiment,
+  phi: number,
+  data: Float64Array,
+  fit: Float64Array,
+): ReportAngle {
+  const frames = times.length;
+  const block = Math.ceil(frames / REPORT_FRAMES);
+  const n = Math.floor(frames / block);
+  const dt = times[1]! - times[0]!;
+  const firstFrame = result.model.kind === "heterodyne" && times[0] === 0 ? 1 : 0;
+  const [dataMeans, fitMeans] = [blockMeans(data, frames, block, n), blockMeans(fit, frames, block, n)];
+  const residuals = dataMeans.map((value, k) => value - fitMeans[k]!);
+  for (let i = 0; i < n; i++) {
+    residuals[i * n + i] = Number.NaN;
+    for (let j = 0; j < n && i * block < firstFrame; j++) residuals[i * n + j] = residuals[j * n + i] = Number.NaN;
+  }
+  return {
+    phi,
+    n,
+    dt: dt * block,
+    startTime: times[0]! + ((block - 1) * dt) / 2,
+    data: dataMeans,
+    fit: fitMeans,
+    residuals,
+  };
+}
+
+function blockMeans(map: Float64Array, frames: number, block: number, n: number): Float64Array {
+  if (block === 1) return map.slice();
+  const means = new Float64Array(n * n);
+  for (let i = 0; i < n * block; i++) {
+    const row = Math.floor(i / block) * n;
+    for (let j = 0; j < n * block; j++) means[row + Math.floor(j / block)]! += map[i * frames + j]!;
+  }
+  return means.map((sum) => sum / (block * block));
+}
