@@ -64,8 +64,8 @@ export function activeBounds(x: Float64Array, box: Box, tolerance: number): Int8
     const upper = box.upper[j]!;
     const below = x[j]! - lower;
     const above = upper - x[j]!;
-    if (below <= Math.min(above, tolerance * Math.max(1, Math.abs(lower)))) active[j] = -1;
-    else if (above <= Math.min(below, tolerance * Math.max(1, Math.abs(upper)))) active[j] = 1;
+    if (lower > -Infinity && below <= Math.min(above, tolerance * Math.max(1, Math.abs(lower)))) active[j] = -1;
+    else if (upper < Infinity && above <= Math.min(below, tolerance * Math.max(1, Math.abs(upper)))) active[j] = 1;
   }
   return active;
 }

@@ -5,20 +5,13 @@
  * (Moré, Garbow & Hillstrom 1980). The subproblem is solved through the singular values of the scaled triangle rather
  * than by Givens rotations, and ‖r‖² is read as twice the cost, which makes the method serve robust losses as well.
  */
+import { isAtMinimum, isPromising, type LocalView, polished } from "./convergence.ts";
 import { innerProduct, type LinearModel, scaledSpectrum } from "./linear-model.ts";
 import type { Objective } from "./objective.ts";
 import { optimalityOf } from "./optimality.ts";
 import type { Settings } from "./options.ts";
-import {
-  evaluateStart,
-  isAtMinimum,
-  polished,
-  type Solver,
-  type Status,
-  scaleAt,
-  statusOfBudget,
-  updateScale,
-} from "./solver.ts";
+import { ParameterScale } from "./scaling.ts";
+import { evaluateStart, iterate, type Point, type Round, type Solver, type Status } from "./solver.ts";
 import { norm, solveSubproblem } from "./trust-region-subproblem.ts";
 
 /**
@@ -36,62 +29,64 @@ export function* levenbergMarquardt(
   settings: Settings,
   indices: Int32Array,
 ): Solver {
-  let x = start.slice();
-  let { cost, model } = evaluateStart(objective, x);
-  const inverse = new Float64Array(x.length);
-  updateScale(inverse, model, settings, indices);
-  const scaledNorm = (a: Float64Array): number => norm(a.map((value, j) => value * scaleAt(inverse, j)));
-  let radius = FACTOR * (scaledNorm(x) || 1);
-  let damping = 0;
-  let iterations = 0;
-  let optimality = optimalityOf(x, model, cost);
-  let stop = yield { iteration: 0, x, cost, costReduction: 0, stepNorm: 0, optimality };
-  let first = true;
-  for (;;) {
-    const budget = stop ? "aborted" : statusOfBudget(objective, iterations, settings);
-    const early = settings.gtol > 0 && optimality <= settings.gtol ? "gtol" : budget;
-    if (early) return { x, cost, model, optimality, status: early, iterations };
-    const d = inverse.map((_, j) => 1 / scaleAt(inverse, j));
-    const spectrum = scaledSpectrum(model, d);
-    let status: Status | undefined;
-    let accepted = false;
-    let reduction = 0;
-    let stepNorm = 0;
-    while (!status && !stop && !accepted && objective.evaluations < settings.maxEvaluations) {
-      const solution = solveSubproblem(spectrum, radius, {
-        initialDamping: damping,
-        tolerance: 0.1,
-        onBoundary: false,
-      });
-      damping = solution.damping;
-      const move = solution.step.map((value, j) => value * d[j]!);
-      const length = norm(solution.step);
-      if (first) radius = Math.min(radius, length);
-      first = false;
-      const trial = x.map((value, j) => value + move[j]!);
-      const trialCost = objective.cost(trial);
-      stop = yield undefined;
-      const change = compare(model, move, cost, trialCost);
-      const candidate = change.ratio >= ACCEPT ? objective.linearise(trial) : undefined;
-      const judged = candidate || change.ratio < ACCEPT ? change : { ...change, actual: -1, ratio: 0 };
-      ({ radius, damping } = resize(judged, radius, damping, length));
-      status = statusOf(judged, radius, scaledNorm(candidate ? trial : x), settings);
-      if (status === "stalled" && isAtMinimum(spectrum, x, d, inverse)) status = "precision-limit";
-      const atFloor = status === "precision-limit" && !candidate;
-      const next = atFloor ? polished(objective, trial, { cost, trialCost }, model, d) : candidate;
-      if (!next) continue;
-      accepted = true;
-      if (atFloor) status = undefined;
-      reduction = cost - trialCost;
-      stepNorm = norm(move);
-      [x, cost, model] = [trial, trialCost, next];
-      updateScale(inverse, model, settings, indices);
-      optimality = optimalityOf(x, model, cost);
+  const first = evaluateStart(objective, start.slice());
+  const scale = new ParameterScale(settings, indices);
+  scale.update(first.model);
+  const region: Region = { radius: FACTOR * (scale.norm(first.x) || 1), damping: 0, isFresh: true };
+  return yield* iterate(first, objective, settings, (point) =>
+    searchStep(point, { objective, settings, scale, region }),
+  );
+}
+
+/** What the steps hand on to each other. */
+interface Region {
+  radius: number;
+  damping: number;
+  /** Whether no step was made yet: the first one sets the radius. */
+  isFresh: boolean;
+}
+
+interface Search {
+  readonly objective: Objective;
+  readonly settings: Settings;
+  readonly scale: ParameterScale;
+  readonly region: Region;
+}
+
+/** One iteration: shrinks the region until a step lowers the cost by its share of what the model expects. */
+function* searchStep(point: Point, search: Search): Generator<undefined, Round, boolean> {
+  const { objective, settings, scale, region } = search;
+  const { x, cost, model } = point;
+  const d = x.map((_, j) => 1 / scale.inverseAt(j));
+  const view: LocalView = { point, d, scale, spectrum: scaledSpectrum(model, d) };
+  let stop = false;
+  while (!stop && objective.evaluations < settings.maxEvaluations) {
+    const options = { initialDamping: region.damping, tolerance: 0.1, onBoundary: false };
+    const solution = solveSubproblem(view.spectrum, region.radius, options);
+    const move = solution.step.map((value, j) => value * d[j]!);
+    const length = norm(solution.step);
+    if (region.isFresh) region.radius = Math.min(region.radius, length);
+    region.isFresh = false;
+    const trial = x.map((value, j) => value + move[j]!);
+    const trialCost = objective.cost(trial);
+    stop = yield undefined;
+    let change = compare(model, move, cost, trialCost);
+    let next = change.ratio >= ACCEPT ? objective.linearise(trial) : undefined;
+    if (!next && change.ratio >= ACCEPT) change = { ...change, actual: -1, ratio: 0 };
+    resize(region, change, solution.damping, length);
+    let status = statusOf(change, region.radius, scale.norm(next ? trial : x), next !== undefined, view, settings);
+    if (status === "precision-limit" && !next) {
+      next = polished(objective, trial, trialCost, view);
+      if (next) status = undefined;
     }
-    iterations++;
-    stop = (yield { iteration: iterations, x, cost, costReduction: reduction, stepNorm, optimality }) || stop;
-    if (status) return { x, cost, model, optimality, status, iterations };
+    if (next) {
+      scale.update(next);
+      const optimality = optimalityOf(trial, next, trialCost);
+      return { point: { x: trial, cost: trialCost, model: next, optimality }, stepNorm: norm(move), status, stop };
+    }
+    if (status) return { stepNorm: 0, status, stop };
   }
+  return { stepNorm: 0, stop };
 }
 
 /** Decreases relative to the cost, as MINPACK counts them. */
@@ -113,26 +108,39 @@ function compare(model: LinearModel, move: Float64Array, cost: number, trialCost
   return { actual, predicted, ratio: predicted > 0 ? actual / predicted : 0, slope: slope / (2 * cost) };
 }
 
-function resize(change: Change, radius: number, damping: number, length: number): { radius: number; damping: number } {
+function resize(region: Region, change: Change, damping: number, length: number): void {
   const { actual, ratio, slope } = change;
+  region.damping = damping;
   if (ratio <= 0.25) {
     // The minimum of the parabola through both values and the slope, within [0.1, 0.5].
     let factor = actual >= 0 ? 0.5 : (0.5 * slope) / (slope + 0.5 * actual);
     if (actual === -1 || !(factor >= 0.1)) factor = 0.1;
-    return { radius: factor * Math.min(radius, length / 0.1), damping: damping / factor };
+    region.radius = factor * Math.min(region.radius, length / 0.1);
+    region.damping = damping / factor;
+  } else if (damping === 0 || ratio >= 0.75) {
+    region.radius = 2 * length;
+    region.damping = 0.5 * damping;
   }
-  if (damping === 0 || ratio >= 0.75) return { radius: 2 * length, damping: 0.5 * damping };
-  return { radius, damping };
 }
 
-function statusOf(change: Change, radius: number, scaledNorm: number, settings: Settings): Status | undefined {
+/** MINPACK's tests for the end, with a short radius taken for convergence only where the model agrees. */
+function statusOf(
+  change: Change,
+  radius: number,
+  xNorm: number,
+  isAccepted: boolean,
+  view: LocalView,
+  settings: Settings,
+): Status | undefined {
   const { actual, predicted, ratio } = change;
-  const meets = (tolerance: number): boolean => Math.abs(actual) <= tolerance && predicted <= tolerance && ratio <= 2;
-  const ftolMet = settings.ftol > 0 && meets(settings.ftol);
-  const xtolMet = settings.xtol > 0 && radius <= settings.xtol * scaledNorm;
+  const isSmall = Math.abs(actual) <= settings.ftol && predicted <= settings.ftol && ratio <= 2;
+  const ftolMet = settings.ftol > 0 && isSmall;
+  const xtolMet = settings.xtol > 0 && radius <= settings.xtol * xNorm;
   if (ftolMet && xtolMet) return "both";
   if (ftolMet) return "ftol";
-  if (xtolMet) return "xtol";
-  if (predicted <= Number.EPSILON && Math.abs(actual) <= 8 * Number.EPSILON) return "precision-limit";
-  return radius <= Number.EPSILON * scaledNorm ? "stalled" : undefined;
+  if (xtolMet) return !isAccepted && isPromising(view) ? "stalled" : "xtol";
+  const isAtFloor = predicted <= Number.EPSILON && Math.abs(actual) <= 8 * Number.EPSILON;
+  if (isAtFloor && isAtMinimum(view)) return "precision-limit";
+  if (radius > Number.EPSILON * xNorm) return undefined;
+  return isAtMinimum(view) ? "precision-limit" : "stalled";
 }

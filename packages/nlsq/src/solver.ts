@@ -1,9 +1,9 @@
-/** What the two solvers share: the protocol between them and their drivers, and the tests for the end. */
-import type { Spectrum } from "./jacobi-svd.ts";
+/** What the two solvers share: the protocol between them and their drivers, and the loop around their iterations. */
+import type { Box } from "./bounds.ts";
 import type { LinearModel } from "./linear-model.ts";
 import type { Objective } from "./objective.ts";
+import { optimalityOf } from "./optimality.ts";
 import type { Settings } from "./options.ts";
-import { solveSubproblem } from "./trust-region-subproblem.ts";
 
 /**
  * Why a fit ended. Success: 'gtol', 'ftol', 'xtol', 'both' (ftol and xtol), 'precision-limit' (no tolerance was met
@@ -31,13 +31,17 @@ export interface IterationRecord {
   readonly optimality: number;
 }
 
-export interface Outcome {
+/** A point that a solver stands at. */
+export interface Point {
   /** Free parameters. */
   readonly x: Float64Array;
   readonly cost: number;
   /** Linear model at x. */
   readonly model: LinearModel;
   readonly optimality: number;
+}
+
+export interface Outcome extends Point {
   readonly status: Status;
   readonly iterations: number;
 }
@@ -48,103 +52,52 @@ export interface Outcome {
  */
 export type Solver = Generator<IterationRecord | undefined, Outcome, boolean>;
 
-/** The start of every solver: cost and model at x. @throws {InvalidArgumentError} when they are not finite. */
-export function evaluateStart(objective: Objective, x: Float64Array): { cost: number; model: LinearModel } {
+/** What one iteration came to. */
+export interface Round {
+  /** The point that it moved to, if it did. */
+  readonly point?: Point | undefined;
+  /** Euclidean length of the step taken; 0 without one. */
+  readonly stepNorm: number;
+  /** Set when the fit ends here. */
+  readonly status?: Status | undefined;
+  /** Whether the driver asked to stop. */
+  readonly stop: boolean;
+}
+
+/** Cost and model at a start. @throws {NonFiniteStartError} when they are not finite. */
+export function evaluateStart(objective: Objective, x: Float64Array, box?: Box): Point {
   const cost = objective.cost(x);
   const model = Number.isFinite(cost) ? objective.linearise(x) : undefined;
   if (!model) throw objective.firstNonFinite(x);
-  return { cost, model };
+  return { x, cost, model, optimality: optimalityOf(x, model, cost, box) };
 }
 
-/** A trial step, as the tests for the end see it. */
-export interface Trial {
-  /** Cost before minus cost after; not finite when the trial was not. */
-  readonly actual: number;
-  /** What the linear model expected. */
-  readonly predicted: number;
-  readonly cost: number;
-  readonly stepNorm: number;
-  readonly xNorm: number;
-  /** Whether x + step differs from x in floating point. */
-  readonly moves: boolean;
-  /** Whether the model places its minimum at x, see {@link isAtMinimum}; asked only when the step does not move. */
-  isAtMinimum(): boolean;
-}
-
-/** Status that a trial step of the trust-region method ends the fit with, if any (SciPy's tests, then the floor). */
-export function statusAfter(trial: Trial, settings: Settings): Status | undefined {
-  const { actual, predicted, cost, stepNorm, xNorm, moves } = trial;
-  if (!moves) return trial.isAtMinimum() ? "precision-limit" : "stalled";
-  if (!Number.isFinite(actual)) return undefined;
-  const agrees = predicted > 0 && actual > 0.25 * predicted;
-  const ftolMet = settings.ftol > 0 && agrees && actual < settings.ftol * cost;
-  const xtolMet = settings.xtol > 0 && stepNorm < settings.xtol * (settings.xtol + xNorm);
-  if (ftolMet && xtolMet) return "both";
-  if (ftolMet) return "ftol";
-  if (xtolMet) return "xtol";
-  if (actual > 0) return undefined;
-  // The floor of double precision: nothing is gained, and no more than rounding was expected.
-  return predicted <= 2 * Number.EPSILON * cost ? "precision-limit" : undefined;
-}
-
-/** How much the scaled gradient must shrink for a step that the cost can no longer judge. */
-const POLISH = 0.9;
-
-/**
- * At the floor of double precision two costs can no longer be told apart, but their gradients can: the model at the
- * trial point when its cost is the same to rounding and its gradient, in units d of the parameters, plainly smaller.
- */
-export function polished(
+/** Runs the iterations of a solver from its start until one of them, the budget or the driver ends the fit. */
+export function* iterate(
+  start: Point,
   objective: Objective,
-  trial: Float64Array,
-  costs: { readonly cost: number; readonly trialCost: number },
-  model: LinearModel,
-  d: Float64Array,
-): LinearModel | undefined {
-  if (!(Math.abs(costs.trialCost - costs.cost) <= 8 * Number.EPSILON * costs.cost)) return undefined;
-  const next = objective.linearise(trial);
-  return next && scaledGradient(next, d) < POLISH * scaledGradient(model, d) ? next : undefined;
-}
-
-function scaledGradient(model: LinearModel, d: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < d.length; j++) sum += (model.gradient[j]! * d[j]!) ** 2;
-  return Math.sqrt(sum);
-}
-
-/**
- * Distance, relative to x, within which the model's minimum counts as reached when no step gains anything. Costs that
- * agree to ε place the minimum to about √ε only, times the condition of the problem.
- */
-const AT_MINIMUM = 1e-6;
-
-/** Tells the floor of double precision from a fit that is stuck: is the whole Gauss–Newton step negligible beside x? */
-export function isAtMinimum(spectrum: Spectrum, x: Float64Array, d: Float64Array, inverse: Float64Array): boolean {
-  const { step } = solveSubproblem(spectrum, Infinity, { initialDamping: 0, tolerance: 0.1, onBoundary: false });
-  let moved = 0;
-  let size = 0;
-  for (let j = 0; j < x.length; j++) {
-    moved += (step[j]! * d[j]! * scaleAt(inverse, j)) ** 2;
-    size += (x[j]! * scaleAt(inverse, j)) ** 2;
+  settings: Settings,
+  round: (point: Point) => Generator<undefined, Round, boolean>,
+): Solver {
+  let point = start;
+  let iterations = 0;
+  let stop = yield { ...start, iteration: 0, costReduction: 0, stepNorm: 0 };
+  for (;;) {
+    const budget = stop ? "aborted" : statusOfBudget(objective, iterations, settings);
+    const early = settings.gtol > 0 && point.optimality <= settings.gtol ? "gtol" : budget;
+    if (early) return { ...point, status: early, iterations };
+    const result = yield* round(point);
+    const costReduction = result.point ? point.cost - result.point.cost : 0;
+    point = result.point ?? point;
+    iterations++;
+    const isAsked = yield { ...point, iteration: iterations, costReduction, stepNorm: result.stepNorm };
+    stop = result.stop || isAsked;
+    if (result.status) return { ...point, status: result.status, iterations };
   }
-  return moved <= AT_MINIMUM ** 2 * size;
 }
 
 /** Status when a budget is used up, if it is. */
-export function statusOfBudget(objective: Objective, iterations: number, settings: Settings): Status | undefined {
+function statusOfBudget(objective: Objective, iterations: number, settings: Settings): Status | undefined {
   if (iterations >= settings.maxIterations) return "max-iterations";
   return objective.evaluations >= settings.maxEvaluations ? "max-evaluations" : undefined;
-}
-
-/** Inverse scales for xScale 'jac': the largest norm that each column of J has had; 1 while it is 0. */
-export function updateScale(inverse: Float64Array, model: LinearModel, settings: Settings, indices: Int32Array): void {
-  for (let j = 0; j < inverse.length; j++) {
-    if (settings.xScale) inverse[j] = 1 / settings.xScale[indices[j]!]!;
-    else inverse[j] = Math.max(inverse[j]!, model.columnNorms[j]!);
-  }
-}
-
-/** 1 where the inverse scale is still 0. */
-export function scaleAt(inverse: Float64Array, j: number): number {
-  return inverse[j]! > 0 ? inverse[j]! : 1;
 }

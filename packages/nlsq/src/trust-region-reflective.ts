@@ -7,21 +7,14 @@
  * Without bounds all of it reduces to the trust-region method of Moré (1978).
  */
 import { activeBounds, type Box, moveInside } from "./bounds.ts";
+import { type LocalView, polished, statusAfter } from "./convergence.ts";
 import { type LinearModel, scaledSpectrum } from "./linear-model.ts";
 import type { Objective } from "./objective.ts";
 import { optimalityOf } from "./optimality.ts";
 import type { Settings } from "./options.ts";
 import { chooseStep, type Step } from "./reflective-step.ts";
-import {
-  evaluateStart,
-  isAtMinimum,
-  polished,
-  type Solver,
-  scaleAt,
-  statusAfter,
-  statusOfBudget,
-  updateScale,
-} from "./solver.ts";
+import { ParameterScale } from "./scaling.ts";
+import { evaluateStart, iterate, type Point, type Round, type Solver } from "./solver.ts";
 import { norm, solveSubproblem } from "./trust-region-subproblem.ts";
 
 /** Distance from a bound, relative to it, that a start on the bound is moved inside. */
@@ -52,17 +45,17 @@ function colemanLi(x: Float64Array, gradient: Float64Array, box: Box): ColemanLi
 function hatScaling(
   x: Float64Array,
   model: LinearModel,
-  inverse: Float64Array,
+  scale: ParameterScale,
   box: Box,
 ): readonly [Float64Array, Float64Array] {
   const { distance, derivative } = colemanLi(x, model.gradient, box);
   const d = new Float64Array(x.length);
   const diagonal = new Float64Array(x.length);
   for (let j = 0; j < x.length; j++) {
-    const scale = 1 / scaleAt(inverse, j);
-    const bounded = derivative[j] !== 0;
-    d[j] = Math.sqrt(bounded ? distance[j]! / scale : 1) * scale;
-    diagonal[j] = bounded ? model.gradient[j]! * derivative[j]! * scale : 0;
+    const inverse = scale.inverseAt(j);
+    const isBounded = derivative[j] !== 0;
+    d[j] = Math.sqrt(isBounded ? distance[j]! * inverse : 1) / inverse;
+    diagonal[j] = isBounded ? (model.gradient[j]! * derivative[j]!) / inverse : 0;
   }
   return [d, diagonal];
 }
@@ -80,69 +73,77 @@ export function* trustRegionReflective(
   settings: Settings,
   indices: Int32Array,
 ): Solver {
-  let x = start.slice();
+  const x = start.slice();
   moveInside(x, box, START_MARGIN);
-  let { cost, model } = evaluateStart(objective, x);
-  const inverse = new Float64Array(x.length);
-  updateScale(inverse, model, settings, indices);
-  let radius = firstRadius(x, hatScaling(x, model, inverse, box)[0]);
-  let damping = 0;
-  let iterations = 0;
-  let optimality = optimalityOf(x, model, cost, box);
-  let stop = yield { iteration: 0, x, cost, costReduction: 0, stepNorm: 0, optimality };
-  for (;;) {
-    const budget = stop ? "aborted" : statusOfBudget(objective, iterations, settings);
-    const early = settings.gtol > 0 && optimality < settings.gtol ? "gtol" : budget;
-    if (early) return { x, cost, model, optimality, status: early, iterations };
-    const [d, diagonal] = hatScaling(x, model, inverse, box);
-    const spectrum = scaledSpectrum(model, d, diagonal);
-    const frame = { x, model, d, diagonal, box, theta: Math.max(0.995, 1 - optimality) };
-    let status: ReturnType<typeof statusAfter>;
-    let accepted = false;
-    let reduction = 0;
-    let stepNorm = 0;
-    while (!status && !stop && !accepted && objective.evaluations < settings.maxEvaluations) {
-      const solution = solveSubproblem(spectrum, radius, {
-        initialDamping: damping,
-        tolerance: 0.01,
-        onBoundary: true,
-      });
-      const step = chooseStep(frame, solution.step, radius);
-      const trial = x.map((value, j) => value + step.move[j]!);
-      moveInside(trial, box, 0);
-      const trialCost = objective.cost(trial);
-      stop = yield undefined;
-      let next = trialCost < cost ? objective.linearise(trial) : undefined;
-      // A lower cost without a finite Jacobian leads nowhere: rejected like a cost that is not finite.
-      const actual = trialCost < cost && !next ? Number.NaN : cost - trialCost;
-      const moves = trial.some((value, j) => value !== x[j]);
-      const length = norm(step.move);
-      const seen = { actual, predicted: step.reduction, cost, stepNorm: length, xNorm: norm(x), moves };
-      const here = x;
-      status = statusAfter({ ...seen, isAtMinimum: () => isAtMinimum(spectrum, here, d, inverse) }, settings);
-      if (status === "precision-limit" && moves) next = polished(objective, trial, { cost, trialCost }, model, d);
-      const resized = resize(radius, actual, step);
-      damping = (solution.damping * radius) / resized;
-      radius = resized;
-      if (!next) continue;
-      accepted = true;
-      if (status === "precision-limit") status = undefined;
-      [x, cost, model, reduction, stepNorm] = [trial, trialCost, next, actual, length];
-      updateScale(inverse, model, settings, indices);
-      optimality = optimalityOf(x, model, cost, box);
-    }
-    iterations++;
-    stop = (yield { iteration: iterations, x, cost, costReduction: reduction, stepNorm, optimality }) || stop;
-    if (status) return { x, cost, model, optimality, status, iterations };
-  }
+  const first = evaluateStart(objective, x, box);
+  const scale = new ParameterScale(settings, indices);
+  scale.update(first.model);
+  const region: Region = { radius: firstRadius(x, hatScaling(x, first.model, scale, box)[0]), damping: 0 };
+  return yield* iterate(first, objective, settings, (point) =>
+    searchStep(point, { objective, box, settings, scale, region }),
+  );
 }
 
-/** The new radius: a quarter of the step where the model was wrong, twice the old one where it was right at full length. */
-function resize(radius: number, actual: number, step: Step): number {
+/** What the steps hand on to each other. */
+interface Region {
+  radius: number;
+  damping: number;
+}
+
+interface Search {
+  readonly objective: Objective;
+  readonly box: Box;
+  readonly settings: Settings;
+  readonly scale: ParameterScale;
+  readonly region: Region;
+}
+
+/** One iteration: shrinks the region until a step lowers the cost. */
+function* searchStep(point: Point, search: Search): Generator<undefined, Round, boolean> {
+  const { objective, box, settings, scale, region } = search;
+  const { x, cost, model } = point;
+  const [d, diagonal] = hatScaling(x, model, scale, box);
+  const view: LocalView = { point, d, scale, spectrum: scaledSpectrum(model, d, diagonal) };
+  const frame = { x, model, d, diagonal, box, theta: Math.max(0.995, 1 - point.optimality) };
+  const xNorm = norm(x);
+  let stop = false;
+  while (!stop && objective.evaluations < settings.maxEvaluations) {
+    const options = { initialDamping: region.damping, tolerance: 0.01, onBoundary: true };
+    const solution = solveSubproblem(view.spectrum, region.radius, options);
+    const step = chooseStep(frame, solution.step, region.radius);
+    const trial = x.map((value, j) => value + step.move[j]!);
+    moveInside(trial, box, 0);
+    const trialCost = objective.cost(trial);
+    stop = yield undefined;
+    let next = trialCost < cost ? objective.linearise(trial) : undefined;
+    // A lower cost without a finite Jacobian leads nowhere: rejected like a cost that is not finite.
+    const actual = trialCost < cost && !next ? Number.NaN : cost - trialCost;
+    const moves = trial.some((value, j) => value !== x[j]);
+    const stepNorm = norm(step.move);
+    let status = statusAfter({ actual, predicted: step.reduction, stepNorm, xNorm, moves }, view, settings);
+    resize(region, solution.damping, actual, step);
+    if (status === "precision-limit" && moves) {
+      next = polished(objective, trial, trialCost, view);
+      if (next) status = undefined;
+    }
+    if (next) {
+      scale.update(next);
+      const optimality = optimalityOf(trial, next, trialCost, box);
+      return { point: { x: trial, cost: trialCost, model: next, optimality }, stepNorm, status, stop };
+    }
+    if (status) return { stepNorm: 0, status, stop };
+  }
+  return { stepNorm: 0, stop };
+}
+
+/** A quarter of the step where the model was wrong, twice the old radius where it was right at full length. */
+function resize(region: Region, damping: number, actual: number, step: Step): void {
   const length = norm(step.hat);
   const ratio = step.reduction > 0 ? actual / step.reduction : 0;
-  if (!(ratio >= 0.25)) return 0.25 * length;
-  return ratio > 0.75 && length > 0.95 * radius ? 2 * radius : radius;
+  const old = region.radius;
+  if (!(ratio >= 0.25)) region.radius = 0.25 * length;
+  else if (ratio > 0.75 && length > 0.95 * old) region.radius = 2 * old;
+  region.damping = (damping * old) / region.radius;
 }
 
 /** Bounds that a solution touches, within the tolerance of the fit. */
