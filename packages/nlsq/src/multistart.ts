@@ -149,13 +149,6 @@ function* searchFor(problem: LeastSquaresProblem, plan: Plan, options: Multistar
     yield undefined;
   }
   const finite = ranked.length;
-  if (finite + plan.included.length === 0) {
-    throw new InvalidArgumentError(
-      "region",
-      "contain points at which the residuals are finite",
-      options.region ?? options.bounds,
-    );
-  }
   if (plan.screen) ranked.sort((a, b) => a.cost - b.cost);
   const chosen = plan.screen ? ranked.slice(0, plan.refine) : ranked;
   const starts = [...plan.included, ...chosen.map(({ x }) => x)];
