@@ -32,11 +32,19 @@ export { addErf, erfPlain } from "./math/erf.ts";
 export { addExp, expPlain } from "./math/exp.ts";
 export { addExpm1, expm1Plain } from "./math/expm1.ts";
 export { addDigamma, addLgamma, digammaPlain, lgammaPlain } from "./math/gamma.ts";
+export {
+  type ArrayFunction,
+  createMath,
+  type MathKernels,
+  type MathOptions,
+  type UnaryMathName,
+} from "./math/kernels.ts";
 export { addLog, addLog1p, log1pPlain, logPlain } from "./math/log.ts";
 export { addSigmoid, addSoftplus, addTanh, sigmoidPlain, softplusPlain, tanhPlain } from "./math/logistic.ts";
 export { addPow, powPlain, type VectorFunction2 } from "./math/pow.ts";
 export { addCos, addSin, addSinCos, cosPlain, type SinCosFunction, sinPlain } from "./math/sin-cos.ts";
 export type { VectorFunction } from "./math/vector-arithmetic.ts";
+export { type ElementKind, MemoryArena, type MemoryArenaOptions, type MemoryRegion } from "./memory-arena.ts";
 export { memory } from "./memory-instructions.ts";
 export {
   type FunctionOptions,

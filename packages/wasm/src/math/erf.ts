@@ -13,7 +13,7 @@ const LAST = 6;
 
 const { abs, neg, add, sub, mul, div, lt, pmin } = f64x2;
 
-/** erf(x), bit for bit as the vector function of `addErf`; error below 1 ulp. */
+/** erf(x), bit for bit as the vector function of `addErf`; error below 1.5 ulp. */
 export function erfPlain(x: number): number {
   const size = Math.abs(x);
   const a = size > LAST ? LAST : size;
@@ -24,7 +24,7 @@ export function erfPlain(x: number): number {
   return x < 0 ? -value : value;
 }
 
-/** Adds erf(x) of two lanes to a module (once); error below 1 ulp. */
+/** Adds erf(x) of two lanes to a module (once); error below 1.5 ulp. */
 export function addErf(module: ModuleBuilder): VectorFunction {
   const exp = addExp(module);
   return addOnce(module, "erf", (fn, x) => {

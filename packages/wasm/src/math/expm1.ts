@@ -1,6 +1,6 @@
 /**
  * exp(x) − 1 = (2ⁿ − 1) + 2ⁿ (exp(r) − 1), x reduced as for exp; both summands with their rounding errors, so that
- * only the last addition rounds by half an ulp. tanh, the logistic sigmoid and softplus are built on it and on exp.
+ * only the last addition rounds by half an ulp.
  */
 import type { ModuleBuilder } from "../module-builder.ts";
 import { i32 } from "../scalar-instructions.ts";

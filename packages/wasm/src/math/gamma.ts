@@ -33,8 +33,8 @@ const ROOT_REST = 9.549995429965697e-17;
 const { abs, nearest, add, sub, mul, div, lt, ge, eq } = f64x2;
 
 /**
- * log|Γ(x)|, bit for bit as the vector function of `addLgamma`. Error below 5 ulp for x > 0; for x < 0, where there
- * are zeros between the poles, relative to max(1, |log|Γ(x)||). ∞ at 0, −1, −2, … and for ±∞.
+ * log|Γ(x)|, bit for bit as the vector function of `addLgamma`. Error below 6 ulp for x > 0; for x < 0, where there
+ * are zeros between the poles, below 6 ulp of max(1, |log|Γ(x)||, log Γ(1 − x)). ∞ at 0, −1, −2, … and for ±∞.
  */
 export function lgammaPlain(x: number): number {
   const a = Math.abs(x);
@@ -66,8 +66,8 @@ function lgammaPositivePlain(a: number): number {
 }
 
 /**
- * ψ(x) = Γ′(x)/Γ(x), bit for bit as the vector function of `addDigamma`. Error below 5 ulp for x > 0; for x < 0,
- * where there are roots between the poles, relative to max(1, |ψ(x)|). NaN at −1, −2, … and −∞; ∓∞ at ±0.
+ * ψ(x) = Γ′(x)/Γ(x), bit for bit as the vector function of `addDigamma`. Error below 6 ulp for x > 0; for x < 0,
+ * where there are roots between the poles, below 6 ulp of max(1, |ψ(x)|, ψ(1 − x)). NaN at −1, −2, … and −∞; ∓∞ at ±0.
  */
 export function digammaPlain(x: number): number {
   if (!(x < 0)) return digammaPositivePlain(x);

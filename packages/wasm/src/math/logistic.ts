@@ -1,25 +1,33 @@
-/** tanh, the logistic sigmoid and softplus, from exp, expm1 and log1p of an argument whose sign cannot overflow. */
+/**
+ * tanh, the logistic sigmoid and softplus: from exp and log1p of arguments that cannot do harm by overflowing, and
+ * for small |x| tanh by a polynomial.
+ */
+import { when } from "../control.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
-import { f64x2, v128 } from "../vector-instructions.ts";
+import { i32 } from "../scalar-instructions.ts";
+import { f64x2, i64x2, v128 } from "../vector-instructions.ts";
+import { TANH } from "./coefficients.ts";
 import { addExp, expPlain } from "./exp.ts";
-import { addExpm1, expm1Plain } from "./expm1.ts";
 import { addLog1p, log1pPlain } from "./log.ts";
-import { addOnce, both, type VectorFunction } from "./vector-arithmetic.ts";
+import { horner as hornerPlain } from "./plain-arithmetic.ts";
+import { addOnce, both, horner, type VectorFunction } from "./vector-arithmetic.ts";
 
-/** ½ log 3, above which tanh is at least ½. */
+/** ½ log 3, where tanh is ½. */
 const HALF_LOG_3 = 0.5493061443340549;
 
-const { abs, neg, add, mul, div, lt, ge, max } = f64x2;
+const { abs, neg, add, sub, mul, div, lt, max } = f64x2;
 
 /** tanh(x), bit for bit as the vector function of `addTanh`; error below 2 ulp. */
 export function tanhPlain(x: number): number {
   const a = Math.abs(x);
-  const t = expm1Plain(2 * a);
-  const value = a >= HALF_LOG_3 ? 1 + -2 / (t + 2) : t / (t + 2);
-  return x < 0 || Object.is(x, -0) ? -value : value;
+  const z = x * x;
+  if (x === 0) return x;
+  if (a < HALF_LOG_3) return x + x * z * hornerPlain(z, TANH);
+  const value = 1 - 2 / (expPlain(2 * a) + 1);
+  return x < 0 ? -value : value;
 }
 
-/** 1/(1 + exp(−x)), bit for bit as the vector function of `addSigmoid`; error below 2 ulp. */
+/** 1/(1 + exp(−x)), bit for bit as the vector function of `addSigmoid`; error below 2.5 ulp. */
 export function sigmoidPlain(x: number): number {
   const t = expPlain(-Math.abs(x));
   return (x < 0 ? t : 1) / (1 + t);
@@ -32,21 +40,21 @@ export function softplusPlain(x: number): number {
 
 /** Adds tanh(x) of two lanes to a module (once); error below 2 ulp. */
 export function addTanh(module: ModuleBuilder): VectorFunction {
-  const expm1 = addExpm1(module);
+  const exp = addExp(module);
   return addOnce(module, "tanh", (fn, x) => {
-    const [a, t, large, quotient] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("i64x2"), fn.local("f64x2")];
+    const [a, z, isNear] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("i64x2")];
+    const [near, far] = [fn.local("f64x2"), fn.local("f64x2")];
     return [
       a.set(abs(x)),
-      t.set(expm1(mul(both(2), a))),
-      large.set(ge(a, both(HALF_LOG_3))),
-      quotient.set(div(v128.bitselect(both(-2), t, large), add(t, both(2)))),
-      quotient.set(v128.bitselect(add(both(1), quotient), quotient, large)),
-      v128.or(quotient, v128.and(x, both(-0))),
+      isNear.set(lt(a, both(HALF_LOG_3))),
+      when(v128.any_true(isNear), [z.set(mul(x, x)), near.set(add(x, mul(mul(x, z), horner(z, TANH))))]),
+      when(i32.eqz(i64x2.all_true(isNear)), [far.set(sub(both(1), div(both(2), add(exp(mul(both(2), a)), both(1)))))]),
+      v128.or(v128.bitselect(near, far, isNear), v128.and(x, both(-0))),
     ];
   });
 }
 
-/** Adds 1/(1 + exp(−x)) of two lanes to a module (once); error below 2 ulp. */
+/** Adds 1/(1 + exp(−x)) of two lanes to a module (once); error below 2.5 ulp. */
 export function addSigmoid(module: ModuleBuilder): VectorFunction {
   const exp = addExp(module);
   return addOnce(module, "sigmoid", (fn, x) => {
