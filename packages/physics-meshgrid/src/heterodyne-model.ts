@@ -2,6 +2,7 @@ import type { ChannelGrid } from "@siegert/physics-core";
 import type { Arena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import { DecayFactor } from "./decay-factor.ts";
+import type { KernelArrays } from "./kernel/kernel-arrays.ts";
 import { PhaseRotation } from "./phase-rotation.ts";
 import type { FactorForm, PairBasis, SeparableModel } from "./separable-model.ts";
 import type { BlockLayout, Tile } from "./tile-layout.ts";
@@ -264,6 +265,11 @@ export class HeterodyneModel implements SeparableModel {
       powers: POWERS,
       rotates: true,
     };
+  }
+
+  kernelArrays(): KernelArrays {
+    const { row, column, rowSums, columnSums, tileFactors } = this;
+    return { row, column, rowSums, columnSums, tileFactors, columnsLackContrast: false };
   }
 
   clearSums(): void {

@@ -2,6 +2,7 @@ import type { ChannelGrid } from "@siegert/physics-core";
 import type { Arena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import { DecayFactor } from "./decay-factor.ts";
+import type { KernelArrays } from "./kernel/kernel-arrays.ts";
 import { PhaseRotation } from "./phase-rotation.ts";
 import type { PairBasis, SeparableModel } from "./separable-model.ts";
 import { SERIES_LIMIT, sincSeries, sincSlopeSeries } from "./sinc-power.ts";
@@ -25,6 +26,9 @@ export class LaminarModel implements SeparableModel {
   readonly #layout: BlockLayout;
   readonly #rate: number;
   readonly #power: 2 | 4;
+  /** Decay, cosine, sine and value of the phase of each frame, as row and as column, for kernels. */
+  readonly #rowFactors: Float64Array;
+  readonly #columnFactors: Float64Array;
   readonly #values: Float64Array;
   readonly #slopes: Float64Array;
   #shear: Float64Array = new Float64Array(0);
@@ -36,6 +40,8 @@ export class LaminarModel implements SeparableModel {
     this.#power = power;
     this.decay = new DecayFactor(layout, arena, this.#rate);
     this.rotation = new PhaseRotation(layout, arena);
+    this.#rowFactors = arena.allocate(4 * layout.padded);
+    this.#columnFactors = arena.allocate(4 * layout.padded);
     this.rowSums = arena.allocate(2 * layout.padded);
     this.columnSums = arena.allocate(2 * layout.padded);
     this.#values = new Float64Array(layout.tileSize);
@@ -50,6 +56,18 @@ export class LaminarModel implements SeparableModel {
   setAngle(kappa: number): void {
     this.#kappa = kappa;
     this.rotation.set(this.#shear, kappa);
+    const { padded } = this.#layout;
+    const { cos, sin, angle } = this.rotation;
+    const sides = [
+      [this.#rowFactors, this.decay.row],
+      [this.#columnFactors, this.decay.column],
+    ] as const;
+    for (const [factors, decay] of sides) {
+      factors.set(decay, 0);
+      factors.set(cos, padded);
+      factors.set(sin, 2 * padded);
+      factors.set(angle, 3 * padded);
+    }
   }
 
   isSteep(block: number): boolean {
@@ -134,6 +152,12 @@ export class LaminarModel implements SeparableModel {
 
   factorForm(): undefined {
     return undefined;
+  }
+
+  kernelArrays(): KernelArrays {
+    const { rowSums, columnSums, tileFactors } = this;
+    const [row, column] = [this.#rowFactors, this.#columnFactors];
+    return { row, column, rowSums, columnSums, tileFactors, columnsLackContrast: true };
   }
 
   clearSums(): void {

@@ -60,7 +60,7 @@ export class Meshgrid {
     const first = firstFrame(model, experiment.times);
     this.#layout = new TileLayout(this.frames, first, tileSize);
     this.#grid = new ChannelGrid(model, experiment);
-    this.#engine = createEngine(options, this.#layout, this.#grid);
+    this.#engine = createEngine(options, this.#layout);
     const { separable, data } = this.#engine;
     this.engine = this.#engine.name;
     this.pairCount = packAngles(this.#layout, options, data);

@@ -1,6 +1,7 @@
 import type { ChannelGrid } from "@siegert/physics-core";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import type { DecayFactor } from "./decay-factor.ts";
+import type { KernelArrays } from "./kernel/kernel-arrays.ts";
 import type { Tile } from "./tile-layout.ts";
 
 /** The normalised correlation of one pair (i, j), i < j, and its derivatives by what it depends on. */
@@ -74,6 +75,8 @@ export interface SeparableModel {
   pair(i: number, j: number, basis: PairBasis, k: number): void;
   /** The factors of the angle that is set, where M has finite rank. */
   factorForm(): FactorForm | undefined;
+  /** What WebAssembly kernels read and write. */
+  kernelArrays(): KernelArrays;
   clearSums(): void;
   /**
    * Adds the gradient by the channels, rows times `rowScale` and columns times `columnScale`, and returns

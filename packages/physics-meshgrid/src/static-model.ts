@@ -2,6 +2,7 @@ import type { ChannelGrid } from "@siegert/physics-core";
 import type { Arena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import { DecayFactor } from "./decay-factor.ts";
+import type { KernelArrays } from "./kernel/kernel-arrays.ts";
 import type { FactorForm, PairBasis, SeparableModel } from "./separable-model.ts";
 import type { BlockLayout, Tile } from "./tile-layout.ts";
 
@@ -16,8 +17,8 @@ export class StaticModel implements SeparableModel {
   /** Σ_j weight residual × column factor per row, tile factors included; and the same per column. */
   readonly rowSums: Float64Array;
   readonly columnSums: Float64Array;
-  /** Factor of the tile that is set. */
-  tileFactor = 1;
+  /** Factor of the tile that is set, first of four. */
+  readonly tileFactors: Float64Array = new Float64Array(4);
   readonly #layout: BlockLayout;
   readonly #rate: number;
 
@@ -40,18 +41,18 @@ export class StaticModel implements SeparableModel {
   }
 
   setTile(tile: Tile): void {
-    this.tileFactor = this.decay.tile(tile);
+    this.tileFactors[0] = this.decay.tile(tile);
   }
 
   valueRow(tile: Tile, r: number, start: number, out: Float64Array): void {
-    const u = this.decay.row[tile.row + r]! * this.tileFactor;
+    const u = this.decay.row[tile.row + r]! * this.tileFactors[0]!;
     const { column } = this.decay;
     const from = tile.column;
     for (let c = start; c < tile.columns; c++) out[c] = u * column[from + c]!;
   }
 
   gradientRow(tile: Tile, r: number, start: number, residuals: Float64Array): void {
-    const u = this.decay.row[tile.row + r]! * this.tileFactor;
+    const u = this.decay.row[tile.row + r]! * this.tileFactors[0]!;
     const { column } = this.decay;
     const { columnSums } = this;
     const from = tile.column;
@@ -61,7 +62,7 @@ export class StaticModel implements SeparableModel {
       sum += residual * column[from + c]!;
       columnSums[from + c]! += residual * u;
     }
-    this.rowSums[tile.row + r]! += sum * this.tileFactor;
+    this.rowSums[tile.row + r]! += sum * this.tileFactors[0]!;
   }
 
   basisRow(tile: Tile, r: number, start: number, { value, exponents }: PairBasis): void {
@@ -89,6 +90,12 @@ export class StaticModel implements SeparableModel {
       powers: [[1]],
       rotates: false,
     };
+  }
+
+  kernelArrays(): KernelArrays {
+    const { rowSums, columnSums, tileFactors } = this;
+    const { row, column } = this.decay;
+    return { row, column, rowSums, columnSums, tileFactors, columnsLackContrast: false };
   }
 
   clearSums(): void {

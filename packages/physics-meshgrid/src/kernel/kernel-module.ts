@@ -1,0 +1,51 @@
+import type { Model } from "@siegert/physics-core";
+import { instantiate, ModuleBuilder, type WasmMemory, type WasmModule } from "@siegert/wasm";
+import { addFiniteRankKernel } from "./finite-rank-kernel.ts";
+import { addLaminarKernel } from "./laminar-kernel.ts";
+import type { TileFunction } from "./tile-kernel.ts";
+
+/** What a module of kernels gives. */
+export interface KernelExports {
+  readonly memory: WasmMemory;
+  readonly chi2: TileFunction;
+  readonly chi2Weighted: TileFunction;
+  readonly gradient: TileFunction;
+  readonly gradientWeighted: TileFunction;
+}
+
+/** Compiled modules by kind of model: a module depends on nothing else. */
+const compiled = new Map<string, WasmModule>();
+
+/** Kernels of a model in a module of their own, with a memory of at least `bytes`. @throws when the host refuses. */
+export function createKernels(model: Model, bytes: number): KernelExports {
+  const exports = instantiate<KernelExports>(moduleOf(model));
+  exports.memory.grow(Math.ceil(bytes / 65536));
+  return exports;
+}
+
+function moduleOf(model: Model): WasmModule {
+  const isStatic = model.kind === "homodyne" && model.phi0Index < 0;
+  const kind = isStatic ? "static" : model.kind === "homodyne" ? `laminar ${model.sincPower}` : "two components";
+  let module = compiled.get(kind);
+  if (module === undefined) {
+    module = build(model, isStatic);
+    compiled.set(kind, module);
+  }
+  return module;
+}
+
+function build(model: Model, isStatic: boolean): WasmModule {
+  const module = new ModuleBuilder();
+  module.memory({ minimum: 1, export: "memory" });
+  for (const hasGradient of [false, true]) {
+    for (const hasWeights of [false, true]) {
+      const name = `${hasGradient ? "gradient" : "chi2"}${hasWeights ? "Weighted" : ""}`;
+      if (model.kind === "homodyne" && !isStatic) {
+        addLaminarKernel(module, name, { power: model.sincPower, hasGradient, hasWeights });
+      } else {
+        addFiniteRankKernel(module, name, { components: isStatic ? 1 : 4, hasGradient, hasWeights });
+      }
+    }
+  }
+  return module.compile();
+}

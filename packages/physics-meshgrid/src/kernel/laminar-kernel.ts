@@ -1,0 +1,267 @@
+import {
+  br_if,
+  type Expr,
+  type FunctionBuilder,
+  f64,
+  f64x2,
+  forLoop,
+  i32,
+  type Local,
+  loop,
+  type ModuleBuilder,
+  type Statement,
+  select,
+  v128,
+  when,
+} from "@siegert/wasm";
+import { SERIES_LIMIT, SINC_SERIES, SLOPE_SERIES } from "../sinc-power.ts";
+import {
+  accumulate,
+  clear,
+  componentAddress,
+  lanes,
+  nameArguments,
+  sum,
+  TILE_PARAMETERS,
+  type TileArguments,
+} from "./tile-kernel.ts";
+
+/** Which of the kernels for shear flow. */
+export interface LaminarShape {
+  /** Power of sin Φ/Φ. */
+  readonly power: 2 | 4;
+  readonly hasWeights: boolean;
+  readonly hasGradient: boolean;
+}
+
+const ROWS = 2;
+
+/** Components of the factors per frame: decay, cosine, sine and value of the phase. */
+const [DECAY, COS, SIN, ANGLE] = [0, 1, 2, 3] as const;
+
+interface Row {
+  readonly data: Local<"i32">;
+  readonly weight: Local<"i32">;
+  /** Decay, cosine, sine and value of the row's phase, counted from the first column, in both lanes. */
+  readonly factors: Local<"v128">[];
+  /** Σ weight residual M and Σ weight residual ∂M/∂Φ. */
+  readonly sums: Local<"v128">[];
+  readonly value: Local<"v128">;
+  readonly slope: Local<"v128">;
+  readonly residual: Local<"v128">;
+}
+
+/** The loop over a tile for M = decay × (sin Φ/Φ)^p, two rows and two columns at a time. No sum carries the contrast. */
+export function addLaminarKernel(module: ModuleBuilder, name: string, shape: LaminarShape): void {
+  module.function(name, { params: TILE_PARAMETERS, results: [], export: true }, (fn, ...locals) =>
+    new LaminarKernel(fn, nameArguments(locals), shape).body(),
+  );
+}
+
+class LaminarKernel {
+  readonly #args: TileArguments;
+  readonly #shape: LaminarShape;
+  readonly #rows: readonly Row[];
+  readonly #columns: Local<"i32">[];
+  readonly #columnSums: Local<"i32">[];
+  readonly #loaded: Local<"v128">[];
+  readonly #vectors: Record<
+    "offset" | "contrast" | "squares" | "total" | "phase" | "inverse" | "small" | "sinc" | "square",
+    Local<"v128">
+  >;
+  readonly #row: Local<"i32">;
+  readonly #start: Local<"i32">;
+  readonly #end: Local<"i32">;
+  readonly #address: Local<"i32">;
+
+  constructor(fn: FunctionBuilder, args: TileArguments, shape: LaminarShape) {
+    this.#args = args;
+    this.#shape = shape;
+    const vector = () => fn.local("v128");
+    this.#rows = Array.from({ length: ROWS }, () => ({
+      data: fn.local("i32"),
+      weight: fn.local("i32"),
+      factors: fn.locals("v128", 4),
+      sums: fn.locals("v128", 2),
+      value: vector(),
+      slope: vector(),
+      residual: vector(),
+    }));
+    this.#columns = fn.locals("i32", 4);
+    this.#columnSums = fn.locals("i32", 2);
+    this.#loaded = fn.locals("v128", 4);
+    this.#vectors = {
+      offset: vector(),
+      contrast: vector(),
+      squares: vector(),
+      total: vector(),
+      phase: vector(),
+      inverse: vector(),
+      small: vector(),
+      sinc: vector(),
+      square: vector(),
+    };
+    this.#row = fn.local("i32");
+    this.#start = fn.local("i32");
+    this.#end = fn.local("i32");
+    this.#address = fn.local("i32");
+  }
+
+  body(): Statement[] {
+    const { rows, columns, isDiagonal, offset, contrast, results, column } = this.#args;
+    const end = this.#end;
+    const { squares, total } = this.#vectors;
+    return [
+      this.#vectors.offset.set(f64x2.splat(offset)),
+      this.#vectors.contrast.set(f64x2.splat(contrast)),
+      end.set(i32.add(column, columns)),
+      forLoop(this.#row, i32.const(0), rows, 8 * ROWS, [
+        this.#start.set(select(this.#row, i32.const(0), isDiagonal)),
+        ...this.#begin(),
+        when(i32.lt_u(this.#columns[0]!, end), [
+          loop((again) => [...this.#step(), br_if(again, i32.lt_u(this.#columns[0]!, end))]),
+        ]),
+        ...(this.#shape.hasGradient ? this.#finish() : []),
+      ]),
+      accumulate(results, lanes(squares)),
+      accumulate(results, lanes(total), 8),
+    ];
+  }
+
+  #begin(): Statement[] {
+    const { data, weights, column, columnSums, component, stride } = this.#args;
+    const { hasGradient, hasWeights } = this.#shape;
+    const statements = this.#columns.map((pointer, k) =>
+      pointer.set(i32.add(componentAddress(column, component, k), this.#start)),
+    );
+    if (hasGradient) {
+      for (const [k, pointer] of this.#columnSums.entries()) {
+        statements.push(pointer.set(i32.add(componentAddress(columnSums, component, k), this.#start)));
+      }
+    }
+    for (const [r, row] of this.#rows.entries()) {
+      const number = () => i32.add(i32.shr_u(this.#row, i32.const(3)), i32.const(r));
+      const rowStart = () => i32.add(this.#start, i32.mul(number(), stride));
+      statements.push(row.data.set(i32.add(data, rowStart())));
+      if (hasWeights) statements.push(row.weight.set(i32.add(weights, rowStart())));
+      statements.push(...this.#turn(row, r), ...clear(row.sums));
+    }
+    return statements;
+  }
+
+  /** Factors of a row; its phase is counted from the first column of the tile. */
+  #turn(row: Row, r: number): Statement[] {
+    const { row: base, component, factors } = this.#args;
+    const [decay, cos, sin, phase] = factors as [Local<"f64">, Local<"f64">, Local<"f64">, Local<"f64">];
+    const load = (k: number) => f64.load(i32.add(componentAddress(base, component, k), this.#row), 8 * r);
+    return [
+      row.factors[DECAY]!.set(f64x2.splat(f64.mul(load(DECAY), decay))),
+      row.factors[COS]!.set(f64x2.splat(f64.add(f64.mul(load(COS), cos), f64.mul(load(SIN), sin)))),
+      row.factors[SIN]!.set(f64x2.splat(f64.sub(f64.mul(load(SIN), cos), f64.mul(load(COS), sin)))),
+      row.factors[ANGLE]!.set(f64x2.splat(f64.sub(load(ANGLE), phase))),
+    ];
+  }
+
+  #step(): Statement[] {
+    const { hasGradient, hasWeights } = this.#shape;
+    const statements: Statement[] = this.#loaded.map((local, k) => local.set(f64x2.load(this.#columns[k]!, 0, 8)));
+    for (const row of this.#rows) statements.push(...this.#correlation(row), ...this.#residual(row));
+    if (hasGradient) {
+      const [values, slopes] = this.#columnSums as [Local<"i32">, Local<"i32">];
+      const add = (pointer: Local<"i32">, parts: readonly Expr<"v128">[]) =>
+        f64x2.store(pointer, f64x2.add(f64x2.load(pointer, 0, 8), sum(parts)), 0, 8);
+      statements.push(
+        add(
+          values,
+          this.#rows.map((row) => row.value),
+        ),
+        add(
+          slopes,
+          this.#rows.map((row) => row.slope),
+        ),
+      );
+    }
+    const advance = [...this.#columns, ...(hasGradient ? this.#columnSums : [])];
+    for (const { data, weight } of this.#rows) advance.push(data, ...(hasWeights ? [weight] : []));
+    for (const pointer of advance) statements.push(pointer.set(i32.add(pointer, i32.const(16))));
+    return statements;
+  }
+
+  /** M, and ∂M/∂Φ where the gradient is wanted. */
+  #correlation(row: Row): Statement[] {
+    const { phase, inverse, small, sinc, square } = this.#vectors;
+    const [decay, cos, sin, angle] = this.#loaded as [Local<"v128">, Local<"v128">, Local<"v128">, Local<"v128">];
+    const [rowDecay, rowCos, rowSin, rowAngle] = row.factors;
+    const { hasGradient, power } = this.#shape;
+    const difference = (a: Expr<"v128">, b: Expr<"v128">) => f64x2.sub(a, b);
+    const statements = [
+      phase.set(difference(angle, rowAngle!)),
+      inverse.set(f64x2.div(f64x2.const(1), phase)),
+      small.set(f64x2.lt(f64x2.abs(phase), f64x2.const(SERIES_LIMIT))),
+      sinc.set(f64x2.mul(difference(f64x2.mul(sin, rowCos!), f64x2.mul(cos, rowSin!)), inverse)),
+    ];
+    if (hasGradient) {
+      const cosine = f64x2.add(f64x2.mul(cos, rowCos!), f64x2.mul(sin, rowSin!));
+      statements.push(row.slope.set(f64x2.mul(difference(cosine, sinc), inverse)));
+    }
+    const series = [
+      square.set(f64x2.mul(phase, phase)),
+      sinc.set(v128.bitselect(polynomial(SINC_SERIES, square), sinc, small)),
+    ];
+    if (hasGradient) {
+      const slope = f64x2.mul(phase, polynomial(SLOPE_SERIES, square));
+      series.push(row.slope.set(v128.bitselect(slope, row.slope, small)));
+    }
+    statements.push(when(v128.any_true(small), series), square.set(f64x2.mul(sinc, sinc)));
+    statements.push(row.value.set(f64x2.mul(rowDecay!, decay)));
+    if (hasGradient) {
+      const outer = power === 4 ? f64x2.mul(f64x2.const(4), f64x2.mul(square, sinc)) : f64x2.add(sinc, sinc);
+      statements.push(row.slope.set(f64x2.mul(f64x2.mul(row.value, row.slope), outer)));
+    }
+    const decayed = power === 4 ? f64x2.mul(square, square) : square;
+    statements.push(row.value.set(f64x2.mul(row.value, decayed)));
+    return statements;
+  }
+
+  /** Residual and its sums; leaves weight residual M and weight residual ∂M/∂Φ in `value` and `slope`. */
+  #residual(row: Row): Statement[] {
+    const { offset, contrast, squares, total, sinc } = this.#vectors;
+    const { hasGradient, hasWeights } = this.#shape;
+    const rest = f64x2.sub(offset, f64x2.load(row.data, 0, 8));
+    const weighted = sinc;
+    const statements = [
+      row.residual.set(f64x2.add(f64x2.mul(contrast, row.value), rest)),
+      weighted.set(hasWeights ? f64x2.mul(row.residual, f64x2.load(row.weight, 0, 8)) : row.residual),
+      squares.set(f64x2.add(squares, f64x2.mul(weighted, row.residual))),
+      total.set(f64x2.add(total, weighted)),
+    ];
+    if (!hasGradient) return statements;
+    return [
+      ...statements,
+      row.value.set(f64x2.mul(row.value, weighted)),
+      row.slope.set(f64x2.mul(row.slope, weighted)),
+      row.sums[0]!.set(f64x2.add(row.sums[0]!, row.value)),
+      row.sums[1]!.set(f64x2.add(row.sums[1]!, row.slope)),
+    ];
+  }
+
+  #finish(): Statement[] {
+    const { rowSums, component } = this.#args;
+    return this.#rows.flatMap((row, r) =>
+      row.sums.flatMap((vector, k) => [
+        this.#address.set(i32.add(componentAddress(rowSums, component, k), this.#row)),
+        accumulate(this.#address, lanes(vector), 8 * r),
+      ]),
+    );
+  }
+}
+
+/** Horner's rule. */
+function polynomial(coefficients: readonly number[], x: Local<"v128">): Expr<"v128"> {
+  return coefficients
+    .slice(0, -1)
+    .reduceRight<Expr<"v128">>(
+      (value, coefficient) => f64x2.add(f64x2.mul(value, x), f64x2.const(coefficient)),
+      f64x2.const(coefficients[coefficients.length - 1]!),
+    );
+}
