@@ -46,3 +46,10 @@ export { type NpyArray, type NpyData, type NpyStream, writeNpy } from "./output/
 export { writeNpz } from "./output/npz-writer.ts";
 export { OutputError } from "./output/output-error.ts";
 export { toJson, writeJson, writeText } from "./output/write-text.ts";
+export {
+  frameTimes,
+  type SimulatedData,
+  type SimulateOptions,
+  type SimulationTruth,
+  simulate,
+} from "./simulate.ts";

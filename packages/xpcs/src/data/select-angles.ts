@@ -15,6 +15,10 @@ export interface AngleSelection {
   readonly ranges?: readonly AngleRange[] | undefined;
   /** Take all angles, with a warning, when no angle lies in `ranges`. Default false: that is an error. */
   readonly fallbackToAll?: boolean | undefined;
+  /** Fewer angles than this are an error. Default 1. */
+  readonly minAngles?: number | undefined;
+  /** Warn about ranges in which no angle lies. Default true. */
+  readonly validateCoverage?: boolean | undefined;
 }
 
 /** A map with its angle known. */
@@ -38,20 +42,39 @@ export interface AngleMatches {
 export function selectAngles(
   path: string,
   entries: readonly DataEntry[],
-  { phiAngles, phi, phiTolerance = 5, ranges, fallbackToAll = false }: AngleSelection = {},
+  selection: AngleSelection = {},
 ): AngleMatches {
-  const { matches, warnings } = withAngles(path, entries, phiAngles);
-  const angles = matches.map((match) => match.phi);
-  if (phi !== undefined) {
-    return { matches: nearestMatches(path, matches, phi, phiTolerance), warnings };
+  const { matches, warnings } = withAngles(path, entries, selection.phiAngles);
+  const chosen = chooseAngles(path, matches, selection);
+  const { minAngles = 1 } = selection;
+  if (chosen.matches.length < minAngles) {
+    const angles = describeAngles(matches.map((match) => match.phi));
+    throw new DataError(
+      path,
+      `${chosen.matches.length} angles match, ${minAngles} are required; the file has ${angles}`,
+    );
   }
-  if (ranges === undefined) return { matches, warnings };
+  return { matches: chosen.matches, warnings: [...warnings, ...chosen.warnings] };
+}
+
+function chooseAngles(
+  path: string,
+  matches: readonly AngleMatch[],
+  { phi, phiTolerance = 5, ranges, fallbackToAll = false, validateCoverage = true }: AngleSelection,
+): AngleMatches {
+  if (phi !== undefined) return { matches: nearestMatches(path, matches, phi, phiTolerance), warnings: [] };
+  if (ranges === undefined) return { matches, warnings: [] };
   const chosen = matches.filter((match) => ranges.some((range) => isInRange(match.phi, range)));
-  if (chosen.length > 0) return { matches: chosen, warnings };
+  if (chosen.length > 0) {
+    const empty = ranges.filter((range) => !matches.some((match) => isInRange(match.phi, range)));
+    const warnings = validateCoverage && empty.length > 0 ? [`no angle lies in ${describeRanges(empty)}`] : [];
+    return { matches: chosen, warnings };
+  }
   const trouble =
     ranges.length === 0 ? "the angle filter is on but has no range" : `no angle lies in ${describeRanges(ranges)}`;
-  if (!fallbackToAll) throw new DataError(path, `${trouble}; the file has ${describeAngles(angles)}`);
-  return { matches, warnings: [...warnings, `${trouble}; all ${matches.length} angles are used`] };
+  const angles = describeAngles(matches.map((match) => match.phi));
+  if (!fallbackToAll) throw new DataError(path, `${trouble}; the file has ${angles}`);
+  return { matches, warnings: [`${trouble}; all ${matches.length} angles are used`] };
 }
 
 function withAngles(

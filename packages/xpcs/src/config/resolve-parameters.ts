@@ -1,0 +1,282 @@
+import type { AnalysisMode, ParameterDefinition } from "@siegert/physics-core";
+import type { ConfigParameter, ConfigPrior, ConfigScaling, PriorType } from "./config.ts";
+import { ParameterNames } from "./parameter-names.ts";
+import { resolvePrior } from "./resolve-prior.ts";
+import type { ParameterSetting, PriorSetting, Settings } from "./settings.ts";
+import type { Located } from "./value-readers.ts";
+import type { YamlSource } from "./yaml-source.ts";
+
+/** All that the file says about one parameter, gathered from wherever it says it. */
+interface Draft {
+  readonly definition: ParameterDefinition;
+  start: (Located<number> & { readonly path: string }) | undefined;
+  fixedAt: Located<number> | undefined;
+  isVaried: boolean;
+  lower: Located<number> | undefined;
+  upper: Located<number> | undefined;
+  boundsPath: string;
+  prior: PriorSetting;
+  priorPlace: ParameterSetting | undefined;
+  tiedTo: string | undefined;
+}
+
+/** The parameters of a mode, with the file's start values, bounds, priors and constraints on top of the registry's. */
+export interface ResolvedParameters {
+  readonly parameters: readonly ConfigParameter[];
+  readonly scaling: ConfigScaling;
+}
+
+/**
+ * Settles the parameters. Problems: unknown names, lists of different lengths, bounds in the wrong order, start values
+ * outside the bounds, a parameter stated twice, ties that lead nowhere.
+ */
+export function resolveParameters(source: YamlSource, settings: Settings, mode: AnalysisMode): ResolvedParameters {
+  return new ParameterResolver(source, settings, mode).resolve();
+}
+
+class ParameterResolver {
+  readonly #source: YamlSource;
+  readonly #settings: Settings;
+  readonly #names: ParameterNames;
+  readonly #drafts: Map<string, Draft>;
+
+  constructor(source: YamlSource, settings: Settings, mode: AnalysisMode) {
+    this.#source = source;
+    this.#settings = settings;
+    this.#names = new ParameterNames(source, mode);
+    this.#drafts = new Map(this.#names.definitions.map((definition) => [definition.name, emptyDraft(definition)]));
+  }
+
+  resolve(): ResolvedParameters {
+    const { parameterSpace, parameters } = this.#settings;
+    for (const bound of parameterSpace.bounds ?? []) this.#addBound(bound, "bounds are stated");
+    for (const prior of parameterSpace.priors ?? []) this.#addPrior(prior);
+    this.#addStartValues();
+    for (const parameter of parameters ?? []) this.#addGrouped(parameter);
+    this.#addActive();
+    this.#addFixed();
+    this.#addTied();
+    this.#names.reportForeign();
+    const settled = [...this.#drafts.values()].map((draft) => this.#settle(draft));
+    const [offset, contrast] = [settled.pop()!, settled.pop()!];
+    return { parameters: settled, scaling: { contrast, offset, perAngle: this.#perAngle(contrast, offset) } };
+  }
+
+  #draft(name: string, position: ParameterSetting["position"], path: string): Draft | undefined {
+    const definition = this.#names.find(name, position, path);
+    return definition === undefined ? undefined : this.#drafts.get(definition.name);
+  }
+
+  #addBound(bound: ParameterSetting, what: string): void {
+    const draft = this.#draft(bound.name, bound.position, bound.path);
+    if (draft === undefined) return;
+    if (draft.boundsPath !== "") {
+      this.#source.complain(bound.position, bound.path, `${what} twice for ${draft.definition.name}; keep one`);
+      return;
+    }
+    draft.boundsPath = bound.path;
+    draft.lower = bound.min;
+    draft.upper = bound.max;
+    draft.prior = { ...draft.prior, ...stated(bound.prior) };
+    draft.priorPlace = bound;
+  }
+
+  /** A prior's own limits do not move the bounds of the fit. */
+  #addPrior(setting: ParameterSetting): void {
+    const draft = this.#draft(setting.name, setting.position, setting.path);
+    if (draft === undefined) return;
+    draft.prior = { ...draft.prior, ...stated(setting.prior) };
+    draft.priorPlace = setting;
+    const { min, max } = setting;
+    if (min !== undefined && max !== undefined && !(min.value < max.value)) {
+      this.#source.complain(min.position, `${setting.path}.min_val`, `${min.value} must be below max_val ${max.value}`);
+    }
+  }
+
+  #addStartValues(): void {
+    const { parameterNames, values } = this.#settings.initialParameters;
+    if (values === null) {
+      for (const name of parameterNames ?? [])
+        this.#draft(name.value, name.position, "initial_parameters.parameter_names");
+      return;
+    }
+    const place = values[0]?.position ?? { line: 1, column: 1 };
+    if (parameterNames === null) {
+      this.#source.complain(
+        place,
+        "initial_parameters.values",
+        "need initial_parameters.parameter_names: which value is whose",
+      );
+      return;
+    }
+    if (parameterNames.length !== values.length) {
+      this.#source.complain(
+        place,
+        "initial_parameters.values",
+        `${values.length} values for ${parameterNames.length} parameter_names; give as many`,
+      );
+      return;
+    }
+    for (const [index, name] of parameterNames.entries()) {
+      const path = `initial_parameters.values[${index}]`;
+      const draft = this.#draft(name.value, name.position, `initial_parameters.parameter_names[${index}]`);
+      const { value, position } = values[index]!;
+      if (draft === undefined || value === null) continue;
+      if (draft.start !== undefined) {
+        this.#source.complain(position, path, `${draft.definition.name} is named twice in parameter_names`);
+      }
+      draft.start = { value, position, path };
+    }
+  }
+
+  #addGrouped(setting: ParameterSetting): void {
+    const draft = this.#draft(setting.name, setting.position, setting.path);
+    if (draft === undefined) return;
+    if ((setting.min === undefined) !== (setting.max === undefined)) {
+      this.#source.complain(setting.position, setting.path, "must have both min and max, or neither");
+    }
+    if (setting.value !== undefined) draft.start = { ...setting.value, path: `${setting.path}.value` };
+    if (setting.isVaried === false) draft.isVaried = false;
+    if (setting.min !== undefined && setting.max !== undefined) {
+      draft.lower = setting.min;
+      draft.upper = setting.max;
+      draft.boundsPath = setting.path;
+    }
+    if (setting.prior.type !== undefined || setting.prior.mean !== undefined) draft.priorPlace = setting;
+    draft.prior = { ...draft.prior, ...stated(setting.prior) };
+  }
+
+  #addActive(): void {
+    const { activeParameters } = this.#settings.initialParameters;
+    if (activeParameters === null || activeParameters.length === 0) return;
+    const active = activeParameters.map(({ value, position }, index) =>
+      this.#draft(value, position, `initial_parameters.active_parameters[${index}]`),
+    );
+    for (const draft of this.#drafts.values()) {
+      // Contrast and offset follow per_angle_mode: lists of active parameters are about the physics.
+      if (draft.definition.modes.length > 0 && !active.includes(draft)) draft.isVaried = false;
+    }
+  }
+
+  #addFixed(): void {
+    for (const { name, value, position } of this.#settings.initialParameters.fixedParameters ?? []) {
+      const draft = this.#draft(name, position, `initial_parameters.fixed_parameters.${name}`);
+      if (draft !== undefined) draft.fixedAt = { value, position };
+    }
+  }
+
+  #addTied(): void {
+    const tied = this.#settings.initialParameters.tiedParameters ?? [];
+    for (const { name, value, position } of tied) {
+      const path = `initial_parameters.tied_parameters.${name}`;
+      const child = this.#draft(name, position, path);
+      const parent = this.#draft(value, position, path);
+      if (child === undefined || parent === undefined) continue;
+      const isScaling = child.definition.modes.length === 0 || parent.definition.modes.length === 0;
+      const isChained = tied.some((other) => this.#names.find(other.name, other.position, path) === parent.definition);
+      if (isScaling) this.#source.complain(position, path, "contrast and offset cannot be tied");
+      else if (child === parent || isChained) {
+        this.#source.complain(position, path, `must name a parameter that is not tied itself; received ${value}`);
+      } else child.tiedTo = parent.definition.name;
+    }
+  }
+
+  #settle(draft: Draft): ConfigParameter {
+    const { definition, fixedAt, start } = draft;
+    const lower = draft.lower?.value ?? definition.lower;
+    const upper = draft.upper?.value ?? definition.upper;
+    const areOrdered = this.#checkBounds(draft, lower, upper);
+    const stated = fixedAt ?? start;
+    if (areOrdered && fixedAt === undefined && start !== undefined && !(start.value >= lower && start.value <= upper)) {
+      this.#source.complain(
+        start.position,
+        start.path,
+        `start value ${start.value} of ${definition.name} is outside its bounds [${lower}, ${upper}]`,
+      );
+    }
+    const isInside = definition.default >= lower && definition.default <= upper;
+    const parent = draft.tiedTo === undefined ? undefined : this.#drafts.get(draft.tiedTo);
+    const source = parent === undefined ? stated : (parent.fixedAt ?? parent.start ?? stated);
+    return {
+      definition,
+      name: definition.name,
+      unit: definition.unit,
+      value: source?.value ?? parent?.definition.default ?? (isInside ? definition.default : (lower + upper) / 2),
+      isGiven: stated !== undefined,
+      lower,
+      upper,
+      isFree: fixedAt === undefined && draft.isVaried && draft.tiedTo === undefined,
+      tiedTo: draft.tiedTo,
+      prior: this.#prior(draft),
+      position: stated?.position,
+    };
+  }
+
+  #checkBounds({ definition, lower, upper, boundsPath }: Draft, low: number, high: number): boolean {
+    if (low < high) return true;
+    const place = (lower ?? upper)?.position ?? { line: 1, column: 1 };
+    const remedy = low === high ? "; to hold it there use initial_parameters.fixed_parameters" : "";
+    this.#source.complain(
+      place,
+      boundsPath,
+      `lower bound ${low} of ${definition.name} must be below its upper bound ${high}${remedy}`,
+    );
+    return false;
+  }
+
+  #prior(draft: Draft): ConfigPrior {
+    const { definition, prior, priorPlace } = draft;
+    const fallback: ConfigPrior & { type: PriorType } = {
+      type: "TruncatedNormal",
+      mean: definition.priorMean,
+      sd: definition.priorSd,
+      shape: {},
+    };
+    return priorPlace === undefined ? fallback : resolvePrior(this.#source, priorPlace, prior, fallback);
+  }
+
+  #perAngle(contrast: ConfigParameter, offset: ConfigParameter): ConfigScaling["perAngle"] {
+    const lists = this.#settings.initialParameters.perAngleScaling;
+    const settle = (parameter: ConfigParameter, list: readonly Located<number>[] | null): number[] | undefined => {
+      if (list === null || list.length === 0) return undefined;
+      for (const [index, { value, position }] of list.entries()) {
+        if (value >= parameter.lower && value <= parameter.upper) continue;
+        this.#source.complain(
+          position,
+          `initial_parameters.per_angle_scaling.${parameter.name}[${index}]`,
+          `${value} is outside the bounds of ${parameter.name} [${parameter.lower}, ${parameter.upper}]`,
+        );
+      }
+      const { phiAngles } = this.#settings;
+      if (phiAngles !== null && list.length !== 1 && list.length !== phiAngles.length) {
+        this.#source.complain(
+          list[0]!.position,
+          `initial_parameters.per_angle_scaling.${parameter.name}`,
+          `${list.length} values for the ${phiAngles.length} angles of phi_angles; give one per angle, or one for all`,
+        );
+      }
+      return list.map((item) => item.value);
+    };
+    return { contrast: settle(contrast, lists.contrast), offset: settle(offset, lists.offset) };
+  }
+}
+
+function emptyDraft(definition: ParameterDefinition): Draft {
+  return {
+    definition,
+    start: undefined,
+    fixedAt: undefined,
+    isVaried: true,
+    lower: undefined,
+    upper: undefined,
+    boundsPath: "",
+    prior: {},
+    priorPlace: undefined,
+    tiedTo: undefined,
+  };
+}
+
+/** The part of a prior that the file states. */
+function stated(prior: PriorSetting): PriorSetting {
+  return Object.fromEntries(Object.entries(prior).filter(([, value]) => value !== undefined));
+}
