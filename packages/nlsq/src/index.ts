@@ -20,14 +20,8 @@ export type { FiniteDifferenceMethod, FiniteDifferenceOptions } from "./finite-d
 export { latinHypercube } from "./latin-hypercube.ts";
 export { leastSquares, leastSquaresAsync } from "./least-squares.ts";
 export { type Loss, type LossName, lossNames, rho, robustCost, robustFactors } from "./loss.ts";
-export {
-  type LocalOptimum,
-  type MultistartEvent,
-  type MultistartOptions,
-  type MultistartResult,
-  multistart,
-  multistartAsync,
-} from "./multistart.ts";
+export { type LocalOptimum, type MultistartResult, multistart, multistartAsync } from "./multistart.ts";
+export type { MultistartEvent, MultistartOptions } from "./multistart-plan.ts";
 export { NonFiniteStartError } from "./non-finite-start-error.ts";
 export type { CovarianceKind, IterationEvent, LeastSquaresOptions, Method } from "./options.ts";
 export type { LeastSquaresProblem, NormalEquationsProblem, ResidualProblem } from "./problem.ts";

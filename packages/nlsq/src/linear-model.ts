@@ -2,7 +2,6 @@
  * The residuals linearised at a point, reduced to a triangle: with J = QR and z = Qᵀr, the local model of the cost is
  * ½‖z + Rp‖² + constant. R comes from J itself, or from JᵀJ when that is all there is; the solvers need not know which.
  */
-import { InvalidArgumentError } from "@siegert/errors";
 import { columnNorm, householderQr } from "./householder-qr.ts";
 import { jacobiSvd, type Spectrum } from "./jacobi-svd.ts";
 import { forwardSubstitute, pivotedCholesky } from "./pivoted-cholesky.ts";
@@ -48,28 +47,22 @@ export function modelFromJacobian(residuals: Float64Array, jacobian: Float64Arra
   };
 }
 
-/** How far, relative to a unit diagonal, JᵀJ may be from semidefinite before it is taken for a mistake. */
-const INDEFINITE = 1e-6;
-
 /**
  * Model from JᵀJ (row-major n × n) and the gradient. `undefined` when an entry is not finite.
  *
- * @throws {InvalidArgumentError} when the matrix is plainly not positive semidefinite, as no JᵀJ can be.
+ * Parameters without effect at this point may leave nothing but rounding in their rows, which then count as zero.
  */
 export function modelFromNormalEquations(jtj: Float64Array, gradient: Float64Array): LinearModel | undefined {
   const n = gradient.length;
   if (!jtj.every(Number.isFinite) || !gradient.every(Number.isFinite)) return undefined;
   const cholesky = pivotedCholesky(jtj, n);
-  if (cholesky.remainder > INDEFINITE) {
-    throw new InvalidArgumentError("problem.normalEquations", "write a positive semidefinite jtj", jtj.slice());
-  }
   return {
     columns: n,
     rows: cholesky.rank,
     factor: cholesky.factor.slice(0, cholesky.rank * n),
     projected: forwardSubstitute(cholesky, gradient),
     gradient: gradient.slice(),
-    columnNorms: Float64Array.from({ length: n }, (_, j) => Math.sqrt(jtj[j * n + j]!)),
+    columnNorms: Float64Array.from({ length: n }, (_, j) => Math.sqrt(Math.max(0, jtj[j * n + j]!))),
   };
 }
 

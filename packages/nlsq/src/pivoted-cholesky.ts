@@ -3,6 +3,9 @@
  *
  * Source: Higham (2002), Accuracy and Stability of Numerical Algorithms, 2nd ed., section 10.3. The matrix is first
  * scaled to a unit diagonal, so that the rank decision does not depend on the units of the parameters.
+ *
+ * A JᵀJ accumulated in floating point may hold rows of nothing but rounding, left where large sums cancelled; they need
+ * not be semidefinite. Such rows count as 0: parameters of which the matrix says nothing.
  */
 
 /** RᵀR = A in the columns of A: R[k, order[k]] is the pivot of step k and R[k, order[j]] = 0 for j < k. */
@@ -13,11 +16,6 @@ export interface PivotedCholesky {
   readonly order: Int32Array;
   /** Number of pivots above the rounding level n ε. */
   readonly rank: number;
-  /**
-   * Largest remaining entry in absolute value when the pivots were used up, relative to the unit diagonal.
-   * Of order ε for a semidefinite matrix; larger means that A is indefinite.
-   */
-  readonly remainder: number;
 }
 
 /** Factorises A (row-major, n × n, symmetric; the upper triangle is read). A itself is left as it is. */
@@ -43,27 +41,45 @@ export function pivotedCholesky(a: Float64Array, n: number): PivotedCholesky {
     eliminate(work, n, order, rank, factor);
     rank++;
   }
-  let remainder = 0;
-  for (let i = rank; i < n; i++) {
-    for (let j = rank; j < n; j++) remainder = Math.max(remainder, Math.abs(work[order[i]! * n + order[j]!]!));
-  }
   for (let k = 0; k < rank; k++) for (let j = 0; j < n; j++) factor[k * n + j]! *= scale[j]!;
-  return { factor, order, rank, remainder };
+  return { factor, order, rank };
 }
 
-/** Unit-diagonal copy; rows and columns whose diagonal is not positive become 0 but keep a sign of trouble on it. */
+/** Unit-diagonal copy, with zero rows and columns where the diagonal is not positive or the row is mere rounding. */
 function scaledCopy(a: Float64Array, n: number, scale: Float64Array): Float64Array {
   const work = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = i; j < n; j++) {
-      const product = scale[i]! * scale[j]!;
-      const value = product > 0 ? a[i * n + j]! / scale[i]! / scale[j]! : 0;
+      const value = scale[i]! > 0 && scale[j]! > 0 ? a[i * n + j]! / scale[i]! / scale[j]! : 0;
       work[i * n + j] = value;
       work[j * n + i] = value;
     }
-    if (a[i * n + i]! < 0) work[i * n + i] = -1;
+  }
+  for (let row = worstRow(work, n); row >= 0; row = worstRow(work, n)) {
+    for (let j = 0; j < n; j++) {
+      work[row * n + j] = 0;
+      work[j * n + row] = 0;
+    }
   }
   return work;
+}
+
+/** How far beyond 1 a cosine between two columns of J may round. */
+const COSINE_SLACK = 1e-6;
+
+/** The row that breaks |cosine| ≤ 1 most, which no columns of a J do; −1 when none does. */
+function worstRow(work: Float64Array, n: number): number {
+  let worst = -1;
+  let largest = 0;
+  for (let i = 0; i < n; i++) {
+    let excess = 0;
+    for (let j = 0; j < n; j++) excess += Math.max(0, Math.abs(work[i * n + j]!) - 1 - COSINE_SLACK);
+    if (excess > largest) {
+      worst = i;
+      largest = excess;
+    }
+  }
+  return worst;
 }
 
 function eliminate(work: Float64Array, n: number, order: Int32Array, k: number, factor: Float64Array): void {

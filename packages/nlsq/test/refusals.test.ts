@@ -100,7 +100,7 @@ test("residuals or derivatives that are not finite at the start are named", () =
   expect(refusal(() => leastSquares(huge, [1, 1])).argument).toBe("cost(start)");
 });
 
-test("normal equations that are not finite or not semidefinite, and clusters beside them", () => {
+test("normal equations that are not finite, rounding in them, and clusters beside them", () => {
   const normal = (jtj: readonly number[], cost = 1): NormalEquationsProblem => ({
     residualCount: 3,
     cost: () => cost,
@@ -112,7 +112,8 @@ test("normal equations that are not finite or not semidefinite, and clusters bes
   });
   expect(refusal(() => leastSquares(normal([1, 0, 0, 1], Number.NaN), [1, 1])).argument).toBe("cost(start)");
   expect(refusal(() => leastSquares(normal([1, 0, 0, Infinity]), [1, 1])).argument).toBe("jtj(start)[1, 1]");
-  expect(refusal(() => leastSquares(normal([1, 2, 2, 1]), [1, 1])).argument).toBe("problem.normalEquations");
+  // A parameter without effect may leave rounding of either sign.
+  expect(leastSquares(normal([1, 0, 0, -1e-24]), [1, 1]).rank).toBe(1);
   expect(refusal(() => leastSquares(normal([1, 0, 0, 1]), [1, 1], { clusters: [1, 2, 3] })).argument).toBe("clusters");
 });
 
