@@ -9,7 +9,7 @@ type Unary = (x: number) => number;
 /** Bounds in ulp, as the README states them, with the plain twin and what the error is relative to. */
 const functions: Readonly<Record<string, readonly [bound: number, plain: Unary, scale?: Unary]>> = {
   exp: [1, wasm.expPlain],
-  expm1: [1, wasm.expm1Plain],
+  expm1: [1.5, wasm.expm1Plain],
   log: [1, wasm.logPlain],
   log1p: [1, wasm.log1pPlain],
   sin: [1, wasm.sinPlain],
@@ -21,7 +21,7 @@ const functions: Readonly<Record<string, readonly [bound: number, plain: Unary, 
   lgamma: [6, wasm.lgammaPlain],
   digamma: [6, wasm.digammaPlain],
   lgammaNegative: [6, wasm.lgammaPlain, (x) => Math.max(1, wasm.lgammaPlain(1 - x))],
-  digammaNegative: [6, wasm.digammaPlain, (x) => Math.max(1, wasm.digammaPlain(1 - x))],
+  digammaNegative: [10, wasm.digammaPlain, (x) => Math.max(1, wasm.digammaPlain(1 - x))],
 };
 
 function numberOf(digits: string): number {
@@ -95,11 +95,10 @@ test("the measure of errors sees half an ulp and a wrong exponent", () => {
 });
 
 test("the README states these bounds", () => {
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-  const row = (name: string) => readme.split("\n").find((line) => line.startsWith(`| \`${name}\``)) ?? "";
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8").replaceAll(/ +/g, " ");
   for (const [name, [bound]] of Object.entries({ ...functions, pow: [1] as const })) {
-    const [shown, isNegative] = [name.replace("Negative", ""), name.endsWith("Negative")];
-    expect(row(isNegative ? `${shown}\`, x < 0` : shown).split("|")[2], name).toContain(`${bound} `);
+    const label = name.endsWith("Negative") ? `\`${name.replace("Negative", "")}\`, x < 0` : `\`${name}\``;
+    expect(readme, name).toContain(`\n| ${label} | ${bound} ulp`);
   }
 });
 

@@ -16,7 +16,7 @@ const LOWEST = -38;
 
 const { abs, add, sub, mul, lt, pmin, pmax } = f64x2;
 
-/** exp(x) − 1, bit for bit as the vector function of `addExpm1`; error below 1 ulp. */
+/** exp(x) − 1, bit for bit as the vector function of `addExpm1`; error below 1.5 ulp. */
 export function expm1Plain(x: number): number {
   if (Math.abs(x) < NEGLIGIBLE) return x;
   const c = x < LOWEST ? LOWEST : x > EXP_HIGHEST ? EXP_HIGHEST : x;
@@ -34,7 +34,7 @@ export function expm1Plain(x: number): number {
   return 2 * (sum + (whole - sum + scaled + half * pError));
 }
 
-/** Adds exp(x) − 1 of two lanes to a module (once); error below 1 ulp. */
+/** Adds exp(x) − 1 of two lanes to a module (once); error below 1.5 ulp. */
 export function addExpm1(module: ModuleBuilder): VectorFunction {
   return addOnce(module, "expm1", (fn, x) => {
     const [c, rounded, n, head] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];

@@ -67,7 +67,7 @@ function lgammaPositivePlain(a: number): number {
 
 /**
  * ψ(x) = Γ′(x)/Γ(x), bit for bit as the vector function of `addDigamma`. Error below 6 ulp for x > 0; for x < 0,
- * where there are roots between the poles, below 6 ulp of max(1, |ψ(x)|, ψ(1 − x)). NaN at −1, −2, … and −∞; ∓∞ at ±0.
+ * where there are roots between the poles, below 10 ulp of max(1, |ψ(x)|, ψ(1 − x)). NaN at −1, −2, … and −∞; ∓∞ at ±0.
  */
 export function digammaPlain(x: number): number {
   if (!(x < 0)) return digammaPositivePlain(x);
