@@ -41,10 +41,7 @@ export function parseConfig(
   const settled = resolveMode(source, settings, given, mode);
   const frames = resolveFrames(source, settings, given);
   const parameters = settled === undefined ? undefined : resolveParameters(source, settings, settled);
-  if (settings.phiFiltering.enabled && (settings.phiFiltering.targetRanges ?? []).length === 0) {
-    const place = given.get("phi_filtering.enabled")?.position ?? { line: 1, column: 1 };
-    source.complain(place, "phi_filtering.target_ranges", "is missing: the filter is on but has no range");
-  }
+  checkFilter(source, settings, given);
   if (source.problems.length > 0 || settled === undefined || parameters === undefined) {
     throw new ConfigError(path, inFileOrder(source.problems));
   }
@@ -71,6 +68,19 @@ export async function loadConfig(path: string, options: ConfigOptions = {}): Pro
     throw new ConfigError(path, [{ line: 1, column: 1, path: "", message }]);
   }
   return parseConfig(text, { ...options, path });
+}
+
+/** A filter that is on needs ranges. */
+function checkFilter(
+  source: YamlSource,
+  { phiFiltering: { enabled, targetRanges } }: Settings,
+  given: GivenKeys,
+): void {
+  const path = "phi_filtering.target_ranges";
+  const isNoted = source.problems.some((problem) => problem.path.startsWith(path));
+  if (!enabled || isNoted || (targetRanges !== null && targetRanges.length > 0)) return;
+  const place = given.get("phi_filtering.enabled")?.position ?? { line: 1, column: 1 };
+  source.complain(place, path, "is missing: the filter is on but has no range");
 }
 
 interface Frames {

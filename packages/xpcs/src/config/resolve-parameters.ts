@@ -57,7 +57,12 @@ class ParameterResolver {
     this.#addFixed();
     this.#addTied();
     this.#names.reportForeign();
-    const settled = [...this.#drafts.values()].map((draft) => this.#settle(draft));
+    const alone = [...this.#drafts.values()].map((draft) => this.#settle(draft));
+    // A tied parameter has the value of its parent, whatever is stated for itself.
+    const settled = alone.map((parameter) => {
+      const parent = alone.find((other) => other.name === parameter.tiedTo);
+      return parent === undefined ? parameter : { ...parameter, value: parent.value };
+    });
     const [offset, contrast] = [settled.pop()!, settled.pop()!];
     return { parameters: settled, scaling: { contrast, offset, perAngle: this.#perAngle(contrast, offset) } };
   }
@@ -166,16 +171,16 @@ class ParameterResolver {
   }
 
   #addTied(): void {
-    const tied = this.#settings.initialParameters.tiedParameters ?? [];
-    for (const { name, value, position } of tied) {
+    const ties = (this.#settings.initialParameters.tiedParameters ?? []).map(({ name, value, position }) => {
       const path = `initial_parameters.tied_parameters.${name}`;
-      const child = this.#draft(name, position, path);
-      const parent = this.#draft(value, position, path);
+      const [child, parent] = [this.#draft(name, position, path), this.#draft(value, position, path)];
+      return { child, parent, value, position, path };
+    });
+    for (const { child, parent, value, position, path } of ties) {
       if (child === undefined || parent === undefined) continue;
       const isScaling = child.definition.modes.length === 0 || parent.definition.modes.length === 0;
-      const isChained = tied.some((other) => this.#names.find(other.name, other.position, path) === parent.definition);
       if (isScaling) this.#source.complain(position, path, "contrast and offset cannot be tied");
-      else if (child === parent || isChained) {
+      else if (ties.some((other) => other.child === parent)) {
         this.#source.complain(position, path, `must name a parameter that is not tied itself; received ${value}`);
       } else child.tiedTo = parent.definition.name;
     }
@@ -195,13 +200,11 @@ class ParameterResolver {
       );
     }
     const isInside = definition.default >= lower && definition.default <= upper;
-    const parent = draft.tiedTo === undefined ? undefined : this.#drafts.get(draft.tiedTo);
-    const source = parent === undefined ? stated : (parent.fixedAt ?? parent.start ?? stated);
     return {
       definition,
       name: definition.name,
       unit: definition.unit,
-      value: source?.value ?? parent?.definition.default ?? (isInside ? definition.default : (lower + upper) / 2),
+      value: stated?.value ?? (isInside ? definition.default : (lower + upper) / 2),
       isGiven: stated !== undefined,
       lower,
       upper,

@@ -68,9 +68,12 @@ export class YamlSource {
     const own: YamlEntry[] = [];
     const merged: YamlEntry[] = [];
     for (const pair of (map as YAMLMap).items as Pair[]) {
-      const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+      const scalar = isScalar(pair.key) ? pair.key.value : pair.key;
       const value = this.resolve(pair.value);
-      if (key === "<<") {
+      // The parser marks a merge key with a symbol.
+      const isMerge = typeof scalar === "symbol" || scalar === "<<";
+      const key = String(scalar);
+      if (isMerge) {
         for (const item of isSeq(value) ? value.items : [value]) merged.push(...(this.entries(item as Node) ?? []));
       } else own.push({ key, keyPosition: this.positionOf(pair.key as Node), node: value });
     }

@@ -1,6 +1,9 @@
 import { Dataset, File, Group, ready } from "h5wasm/node";
 import { DataError } from "./data-error.ts";
 
+/** Filters that every HDF5 library has: deflate, shuffle, checksum, szip, n-bit, scale-offset. */
+const LAST_STANDARD_FILTER = 6;
+
 /** Elements of a dataset read at a time. */
 const BLOCK_ELEMENTS = 1 << 19;
 
@@ -72,6 +75,7 @@ export class Hdf5File {
   vector(path: string): Float64Array {
     const dataset = this.dataset(path);
     const count = (dataset.shape ?? []).reduce((product, length) => product * length, 1);
+    this.#checkReadable(path, dataset);
     const out = new Float64Array(count);
     if (count > 0) this.#copy(path, () => dataset.value, out, 0);
     return out;
@@ -85,6 +89,7 @@ export class Hdf5File {
    */
   block(path: string, map: number, first: number, count: number): Float64Array {
     const dataset = this.dataset(path);
+    this.#checkReadable(path, dataset);
     const out = new Float64Array(count * count);
     const lead = dataset.shape?.length === 3 ? [[map, map + 1]] : [];
     const rows = this.#rowsAtOnce(dataset, count);
@@ -105,6 +110,28 @@ export class Hdf5File {
     const rows = Math.max(1, Math.floor(BLOCK_ELEMENTS / count));
     const chunkRows = dataset.metadata.chunks?.at(-2) ?? 1;
     return Math.max(chunkRows, Math.floor(rows / chunkRows) * chunkRows);
+  }
+
+  /** What the library cannot read, before it says so in its own words. */
+  #checkReadable(path: string, dataset: Dataset): void {
+    const filter = dataset.filters.find(({ id }) => id > LAST_STANDARD_FILTER);
+    if (filter !== undefined) {
+      throw new DataError(
+        this.path,
+        `is compressed with the filter ${filter.name || "number"} (${filter.id}), which cannot be read here; repack the file with gzip`,
+        { dataset: path },
+      );
+    }
+    const { dtype } = dataset;
+    if (typeof dtype === "string" && /^[<>]e$/.test(dtype)) {
+      throw new DataError(
+        this.path,
+        "holds 16-bit floating-point numbers, which cannot be read here; store 32 or 64 bits",
+        {
+          dataset: path,
+        },
+      );
+    }
   }
 
   #entity(path: string): unknown {

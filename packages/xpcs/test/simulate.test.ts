@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { createModel, DirectCorrelation } from "@siegert/physics-core";
+import { expect, test } from "vitest";
+import {
+  ConfigError,
+  correlationSelection,
+  openDataSource,
+  parseConfig,
+  selectCorrelations,
+  simulate,
+  writeApsUHdf5,
+  writeNpz,
+} from "../src/index.ts";
+import { scratchFolder } from "./scratch-folder.ts";
+
+const folder = await scratchFolder();
+
+const LAMINAR = `analysis_mode: laminar_flow
+analyzer_parameters: {dt: 0.1, end_frame: 40}
+phi_angles: [0, 30, 90]
+initial_parameters:
+  parameter_names: [D0, alpha, D_offset, gamma_dot_t0, beta, gamma_dot_t_offset, phi0, contrast, offset]
+  values: [1000, -0.3, 20, 1.0e-3, 0.1, 1.0e-5, 3, 0.3, 1]
+`;
+
+const HETERODYNE = `analysis_mode: two_component
+analyzer_parameters: {dt: 0.1, start_frame: 5, end_frame: 30}
+phi_angles: [30]
+fraction_limit: smooth
+initial_parameters:
+  parameter_names: [D0_ref, alpha_ref, D_offset_ref, D0_sample, alpha_sample, D_offset_sample, v0, beta, v_offset, f0, f1, f2, f3, phi0]
+  values: [1.0e4, -0.3, 50, 2.0e4, 0.1, 10, 1000, 0.2, 5, 0.4, -0.05, 1, 0.1, 3]
+  per_angle_scaling: {contrast: [0.25], offset: 1.02}
+`;
+
+test.each([
+  ["laminar flow", LAMINAR, 40, 0],
+  ["two components", HETERODYNE, 26, 0.5],
+])("without noise the maps are the model's: %s", (_, text, frames, start) => {
+  const config = parseConfig(text);
+  const { phi, times, c2, truth, q } = simulate(config, { noise: 0 });
+  expect(times).toHaveLength(frames);
+  expect(times[0]).toBeCloseTo(start, 12);
+  const model = createModel({ mode: config.mode, fractionLimit: config.fractionLimit });
+  const direct = new DirectCorrelation(model, { q, gap: config.gap, phi, times });
+  direct.setParameters(Float64Array.from(Object.values(truth.parameters)));
+  let largest = 0;
+  for (let k = 0; k < phi.length; k++) {
+    const { contrast, offset } = truth.scaling[k]!;
+    for (let i = 0; i < frames; i++) {
+      for (let j = 0; j < frames; j++) {
+        const expected = offset + contrast * direct.normalised(Math.min(i, j), Math.max(i, j), k);
+        largest = Math.max(largest, Math.abs(c2[(k * frames + i) * frames + j]! / expected - 1));
+      }
+    }
+  }
+  expect(largest).toBeLessThan(1e-12);
+});
+
+test("contrast and offset per angle, or one pair for all", () => {
+  const heterodyne = simulate(parseConfig(HETERODYNE), { noise: 0 }).truth.scaling;
+  expect(heterodyne).toEqual([{ phi: 30, contrast: 0.25, offset: 1.02 }]);
+  const laminar = simulate(parseConfig(LAMINAR), { noise: 0 }).truth.scaling;
+  expect(laminar.map(({ contrast, offset }) => [contrast, offset])).toEqual([
+    [0.3, 1],
+    [0.3, 1],
+    [0.3, 1],
+  ]);
+});
+
+test("the noise is symmetric, Gaussian with the given standard deviation, and tied to the seed and the angle", () => {
+  const config = parseConfig(LAMINAR);
+  const N = 40;
+  const [clean, noisy] = [simulate(config, { noise: 0 }).c2, simulate(config, { noise: 0.02, seed: 7 }).c2];
+  const noise = noisy.map((value, k) => (value - clean[k]!) / 0.02);
+  let [count, sum, squares] = [0, 0, 0];
+  for (let k = 0; k < 3; k++) {
+    for (let i = 0; i < N; i++) {
+      for (let j = i; j < N; j++) {
+        const value = noise[(k * N + i) * N + j]!;
+        expect(noisy[(k * N + j) * N + i]).toBe(noisy[(k * N + i) * N + j]);
+        count++;
+        sum += value;
+        squares += value * value;
+      }
+    }
+  }
+  // z scores of the mean (sd 1/√n) and of the variance (sd √(2/n)).
+  expect(Math.abs(sum / Math.sqrt(count))).toBeLessThan(4);
+  expect(Math.abs((squares / count - 1) / Math.sqrt(2 / count))).toBeLessThan(4);
+
+  expect(simulate(config, { noise: 0.02, seed: 7 }).c2).toEqual(noisy);
+  expect(simulate(config, { noise: 0.02, seed: 8 }).c2[1]).not.toBe(noisy[1]);
+  const two = simulate(parseConfig(LAMINAR.replace("[0, 30, 90]", "[0, 30]")), { noise: 0.02, seed: 7 });
+  expect(two.c2).toEqual(noisy.subarray(0, 2 * N * N));
+});
+
+test("defaults of noise and seed stand in the configuration", () => {
+  const config = parseConfig(`${LAMINAR}simulation: {noise: 0.05, seed: 3}\n`);
+  const { truth, c2 } = simulate(config);
+  expect([truth.noise, truth.seed]).toEqual([0.05, 3]);
+  expect(c2).toEqual(simulate(config, { noise: 0.05, seed: 3 }).c2);
+});
+
+test("simulated data written as HDF5 and npz are read back by the same configuration", async () => {
+  const config = parseConfig(LAMINAR);
+  const data = simulate(config);
+  const [hdf5, npz] = [join(folder, "sim.h5"), join(folder, "sim.npz")];
+  await writeApsUHdf5(hdf5, data);
+  await writeNpz(npz, {
+    c2: { data: data.c2, shape: [3, 40, 40] },
+    t: { data: data.times },
+    phi: { data: data.phi },
+    q: { data: [data.q], shape: [] },
+  });
+  for (const path of [hdf5, npz]) {
+    const source = await openDataSource(path);
+    const chosen = selectCorrelations(source, {
+      ...correlationSelection(config, undefined, [30]),
+      diagonal: { method: "none" },
+    });
+    expect([chosen.q, chosen.frames, ...chosen.phi]).toEqual([0.0054, 40, 30]);
+    expect(chosen.fileDt).toBeCloseTo(0.1, 12);
+    expect(await chosen.load(0)).toEqual(data.c2.slice(1600, 3200));
+    expect(chosen.warnings).toEqual([]);
+    await source.close();
+  }
+});
+
+test("what cannot be simulated", () => {
+  expect(() => simulate(parseConfig("analysis_mode: static_isotropic"))).toThrow(ConfigError);
+  expect(() => simulate(parseConfig("analysis_mode: static_isotropic"))).toThrow(
+    /end_frame: must be a number of frames/,
+  );
+  expect(() => simulate(parseConfig(LAMINAR), { noise: -1 })).toThrow(/noise must be a finite number of at least 0/);
+  expect(() => simulate(parseConfig(LAMINAR), { seed: 0.5 })).toThrow(/seed must be a whole number/);
+  const lists = parseConfig(
+    LAMINAR.replace("phi_angles: [0, 30, 90]\n", "").concat("  per_angle_scaling: {contrast: [0.1, 0.2]}\n"),
+  );
+  expect(() => simulate(lists)).toThrow(/has 2 values for 1 angles/);
+});
