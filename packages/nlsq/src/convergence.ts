@@ -4,7 +4,7 @@ import type { LinearModel } from "./linear-model.ts";
 import type { Objective } from "./objective.ts";
 import type { Settings } from "./options.ts";
 import type { ParameterScale } from "./scaling.ts";
-import type { Point, Status } from "./solver.ts";
+import type { FitStatus, Point } from "./solver.ts";
 import { solveSubproblem } from "./trust-region-subproblem.ts";
 
 /** The model that an iteration works with: its spectrum in the variables p/d. */
@@ -28,7 +28,7 @@ export interface Trial {
 }
 
 /** Status that a trial step of the trust-region method ends the fit with, if any: SciPy's tests, then the floor. */
-export function statusAfter(trial: Trial, view: LocalView, settings: Settings): Status | undefined {
+export function statusAfter(trial: Trial, view: LocalView, settings: Settings): FitStatus | undefined {
   const { actual, predicted, stepNorm, xNorm, moves } = trial;
   const { cost } = view.point;
   if (!moves) return isAtMinimum(view) ? "precision-limit" : "stalled";

@@ -27,5 +27,5 @@ export type { CovarianceKind, IterationEvent, LeastSquaresOptions, Method } from
 export type { LeastSquaresProblem, NormalEquationsProblem, ResidualProblem } from "./problem.ts";
 export type { LeastSquaresResult } from "./result.ts";
 export type { Spacing } from "./search-space.ts";
-export type { Status } from "./solver.ts";
+export type { FitStatus } from "./solver.ts";
 export type { FitWarning } from "./statistics.ts";

@@ -11,7 +11,7 @@ import type { Objective } from "./objective.ts";
 import { optimalityOf } from "./optimality.ts";
 import type { Settings } from "./options.ts";
 import { ParameterScale } from "./scaling.ts";
-import { evaluateStart, iterate, type Point, type Round, type Solver, type Status } from "./solver.ts";
+import { evaluateStart, type FitStatus, iterate, type Point, type Round, type Solver } from "./solver.ts";
 import { norm, solveSubproblem } from "./trust-region-subproblem.ts";
 
 /**
@@ -131,7 +131,7 @@ function statusOf(
   isAccepted: boolean,
   view: LocalView,
   settings: Settings,
-): Status | undefined {
+): FitStatus | undefined {
   const { actual, predicted, ratio } = change;
   const isSmall = Math.abs(actual) <= settings.ftol && predicted <= settings.ftol && ratio <= 2;
   const ftolMet = settings.ftol > 0 && isSmall;

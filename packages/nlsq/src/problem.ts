@@ -1,4 +1,7 @@
-/** The two ways in which a model can present itself to the solvers. */
+/**
+ * The two ways in which a model can present itself to the solvers. The arrays that a solver passes in are its own and
+ * reused from call to call: read x, write the outputs, keep none of them.
+ */
 import type { Loss } from "./loss.ts";
 
 /** A model given by its residuals r(x), and by their Jacobian where it is known. */

@@ -2,7 +2,7 @@
 import type { Box } from "./bounds.ts";
 import type { FreeParameters, Objective } from "./objective.ts";
 import type { Settings } from "./options.ts";
-import type { Outcome, Status } from "./solver.ts";
+import type { FitStatus, Outcome } from "./solver.ts";
 import { correlationOf, type FitWarning, statisticsOf } from "./statistics.ts";
 import { activeAtSolution } from "./trust-region-reflective.ts";
 
@@ -23,7 +23,7 @@ export interface LeastSquaresResult {
   readonly optimality: number;
   /** −1 where x touches its lower bound, 1 its upper bound, 0 otherwise; 0 for fixed parameters. */
   readonly activeMask: Int8Array;
-  readonly status: Status;
+  readonly status: FitStatus;
   /** Whether the fit converged: 'gtol', 'ftol', 'xtol', 'both' or 'precision-limit'. */
   readonly success: boolean;
   /** The status as a sentence. */
@@ -53,7 +53,7 @@ export interface LeastSquaresResult {
   readonly warnings: readonly FitWarning[];
 }
 
-const converged: readonly Status[] = ["gtol", "ftol", "xtol", "both", "precision-limit"];
+const converged: readonly FitStatus[] = ["gtol", "ftol", "xtol", "both", "precision-limit"];
 
 /** Assembles the result over all parameters from what the solver found over the free ones. */
 export function resultOf(

@@ -10,7 +10,7 @@ import type { Settings } from "./options.ts";
  * but the model itself expects less than rounding). Otherwise: 'stalled' (no shorter step lowers the cost although the
  * model says so), 'max-iterations', 'max-evaluations', 'aborted'.
  */
-export type Status =
+export type FitStatus =
   | "gtol"
   | "ftol"
   | "xtol"
@@ -42,7 +42,7 @@ export interface Point {
 }
 
 export interface Outcome extends Point {
-  readonly status: Status;
+  readonly status: FitStatus;
   readonly iterations: number;
 }
 
@@ -59,7 +59,7 @@ export interface Round {
   /** Euclidean length of the step taken; 0 without one. */
   readonly stepNorm: number;
   /** Set when the fit ends here. */
-  readonly status?: Status | undefined;
+  readonly status?: FitStatus | undefined;
   /** Whether the driver asked to stop. */
   readonly stop: boolean;
 }
@@ -97,7 +97,7 @@ export function* iterate(
 }
 
 /** Status when a budget is used up, if it is. */
-function statusOfBudget(objective: Objective, iterations: number, settings: Settings): Status | undefined {
+function statusOfBudget(objective: Objective, iterations: number, settings: Settings): FitStatus | undefined {
   if (iterations >= settings.maxIterations) return "max-iterations";
   return objective.evaluations >= settings.maxEvaluations ? "max-evaluations" : undefined;
 }

@@ -137,6 +137,24 @@ test.each(["linear", "soft_l1", "huber", "cauchy", "arctan"] as const)(
   },
 );
 
+test("normal equations respect bounds and fixed parameters like residuals do; an object with both faces uses them", () => {
+  const bounds = { lower: [0.95, -Infinity], upper: [Infinity, 1.8] };
+  const tolerances = { ftol: 1e-15, xtol: 1e-15, gtol: 1e-14 };
+  const held = { lower: [0.5, 0], upper: [0.5, 5] };
+  const both = { ...lineNormalEquations(), residuals: () => expect.fail("residuals were asked") };
+  for (const [box, start] of [
+    [bounds, [1, 1]],
+    [held, [0.5, 1]],
+  ] as const) {
+    const direct = leastSquares(line(y, t), start, { ...tolerances, bounds: box });
+    const normal = leastSquares(both, start, { ...tolerances, bounds: box });
+    expect(normal.success).toBe(true);
+    expect(Array.from(normal.activeMask)).toEqual(Array.from(direct.activeMask));
+    for (let j = 0; j < 2; j++) expect(normal.x[j]! / direct.x[j]!).toBeCloseTo(1, 9);
+    for (let k = 0; k < 4; k++) expect(normal.covariance![k]!).toBeCloseTo(direct.covariance![k]!, 9);
+  }
+});
+
 test("a sandwich that the problem cannot fill is missed aloud, not replaced", () => {
   const { scoreOuterProducts: _, ...silent } = lineNormalEquations();
   const fit = leastSquares(silent, [0, 0], { covariance: "sandwich" });
