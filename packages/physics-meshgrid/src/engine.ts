@@ -1,22 +1,33 @@
 import { InvalidArgumentError } from "@siegert/errors";
+import type { ChannelGrid } from "@siegert/physics-core";
 import { features } from "@siegert/wasm";
 import { type Arena, hostArena, MeasuringArena, MemoryArena } from "./arena.ts";
 import { createSeparable } from "./create-separable.ts";
 import { createKernels, type KernelExports } from "./kernel/kernel-module.ts";
 import { TileMasks } from "./kernel/tile-masks.ts";
 import { WasmKernels } from "./kernel/wasm-kernels.ts";
-import { type AngleData, type Kernels, PlainKernels } from "./kernels.ts";
+import { type Kernels, PlainKernels } from "./kernels.ts";
 import type { EngineName, MeshgridOptions } from "./meshgrid-options.ts";
 import { allocateAngles } from "./packed-data.ts";
-import type { SeparableModel } from "./separable-model.ts";
+import { PairPass, type Workspace } from "./pair-pass.ts";
+import { SemiseparableGram } from "./semiseparable-gram.ts";
+import { addSymmetricProduct, type SymmetricProduct } from "./symmetric-product.ts";
 import type { TileLayout } from "./tile-layout.ts";
 
 /** Where the numbers lie and who works on them. */
-export interface Engine {
+export interface Engine extends Workspace {
   readonly name: EngineName;
-  readonly separable: SeparableModel;
-  readonly data: readonly AngleData[];
   readonly kernels: Kernels;
+  readonly pass: PairPass;
+  /** Where the model has finite rank. */
+  readonly gram: SemiseparableGram | undefined;
+}
+
+/** What an engine is made for. */
+interface Task {
+  readonly options: MeshgridOptions;
+  readonly layout: TileLayout;
+  readonly grid: ChannelGrid;
 }
 
 /**
@@ -24,49 +35,75 @@ export interface Engine {
  *
  * @throws {InvalidArgumentError} for `wasm` where the host has no SIMD, or refuses the memory.
  */
-export function createEngine(options: MeshgridOptions, layout: TileLayout): Engine {
+export function createEngine(options: MeshgridOptions, layout: TileLayout, grid: ChannelGrid): Engine {
   const { engine = "auto" } = options;
-  if (engine === "plain") return plainEngine(options, layout);
+  const task: Task = { options, layout, grid };
+  if (engine === "plain") return plainEngine(task, hostArena);
   if (!features().simd) {
-    if (engine === "auto") return plainEngine(options, layout);
+    if (engine === "auto") return plainEngine(task, hostArena);
     throw new InvalidArgumentError("engine", "be 'plain' or 'auto' on a host without WebAssembly SIMD", engine);
   }
-  const bytes = measure(options, layout);
+  const bytes = measure(task);
   let exports: KernelExports;
   try {
     exports = createKernels(options.model, bytes);
   } catch {
-    if (engine === "auto") return plainEngine(options, layout);
+    if (engine === "auto") return plainEngine(task, hostArena);
     throw new InvalidArgumentError("engine", `be 'plain' for data of ${Math.ceil(bytes / 2 ** 20)} MiB here`, engine);
   }
-  return wasmEngine(options, layout, exports);
+  return wasmEngine(task, exports);
 }
 
-function plainEngine(options: MeshgridOptions, layout: TileLayout): Engine {
-  const { separable, data } = allocate(options, layout, hostArena);
-  return { name: "plain", separable, data, kernels: new PlainKernels(separable, layout, data) };
+function plainEngine(task: Task, arena: Arena): Engine {
+  const parts = assemble(task, arena, addSymmetricProduct);
+  return { ...parts, name: "plain", kernels: new PlainKernels(parts.separable, task.layout, parts.data) };
 }
 
-function wasmEngine(options: MeshgridOptions, layout: TileLayout, exports: KernelExports): Engine {
+function wasmEngine(task: Task, exports: KernelExports): Engine {
+  const { layout } = task;
   const arena = new MemoryArena(exports.memory);
-  const { separable, data } = allocate(options, layout, arena);
-  const kernels = new WasmKernels(separable, layout, data, separable.kernelArrays(), exports, arena);
-  return { name: "wasm", separable, data, kernels };
+  const multiply: SymmetricProduct = (a, size, stride, start, end, out) =>
+    exports.symmetricProduct(a.byteOffset, 8 * size, 8 * stride, 8 * (start & ~1), 8 * end, out.byteOffset);
+  const parts = assemble(task, arena, multiply);
+  const { separable, data } = parts;
+  const kernels = new WasmKernels(
+    separable,
+    layout,
+    data,
+    exports,
+    new TileMasks(layout, arena),
+    scratch(layout, arena),
+  );
+  return { ...parts, name: "wasm", kernels };
 }
 
-function allocate(options: MeshgridOptions, layout: TileLayout, arena: Arena): Pick<Engine, "separable" | "data"> {
+function assemble(
+  { options, layout, grid }: Task,
+  arena: Arena,
+  multiply: SymmetricProduct,
+): Omit<Engine, "name" | "kernels"> {
   const { model, experiment, weights } = options;
+  const separable = createSeparable(model, experiment, layout, arena);
+  const data = allocateAngles(layout, experiment.phi.length, weights !== undefined, arena);
+  const workspace: Workspace = { separable, data, arena, multiply };
+  const hasFiniteRank = separable.factorForm() !== undefined;
   return {
-    separable: createSeparable(model, experiment, layout, arena),
-    data: allocateAngles(layout, experiment.phi.length, weights !== undefined, arena),
+    ...workspace,
+    pass: new PairPass(grid, layout, workspace),
+    gram: hasFiniteRank ? new SemiseparableGram(model, experiment, grid, layout.first, arena, multiply) : undefined,
   };
 }
 
+/** Results of the kernels, and the residuals of a few rows. */
+function scratch(layout: TileLayout, arena: Arena): Float64Array {
+  return arena.allocate(8 + 4 * layout.tileSize);
+}
+
 /** Bytes that {@link wasmEngine} will allocate. */
-function measure(options: MeshgridOptions, layout: TileLayout): number {
+function measure(task: Task): number {
   const arena = new MeasuringArena();
-  allocate(options, layout, arena);
-  new TileMasks(layout, arena);
-  arena.allocate(2);
+  assemble(task, arena, addSymmetricProduct);
+  new TileMasks(task.layout, arena);
+  scratch(task.layout, arena);
   return arena.bytes;
 }

@@ -1,5 +1,6 @@
 import type { ChannelGrid } from "@siegert/physics-core";
 import type { FactorForm, SeparableModel } from "./separable-model.ts";
+import { productSize } from "./symmetric-product.ts";
 
 /** A derivative of component `component` by physical parameter `parameter`: where it stands among the vectors. */
 export interface DerivativeVector {
@@ -15,7 +16,7 @@ export interface DerivativeVector {
 export interface VectorPlan {
   readonly components: number;
   readonly derivatives: readonly DerivativeVector[];
-  /** Number of vectors, rounded up to even. */
+  /** Number of vectors, rounded up for products. */
   readonly size: number;
 }
 
@@ -40,5 +41,5 @@ export function planVectors(separable: SeparableModel, grid: ChannelGrid, form: 
     }
   }
   const used = 1 + form.components + derivatives.length;
-  return { components: form.components, derivatives, size: used + (used & 1) };
+  return { components: form.components, derivatives, size: productSize(used) };
 }

@@ -7,8 +7,8 @@ import { type LinearScaling, ScalingRegression } from "./linear-scaling.ts";
 import { checkLoss, type Loss } from "./loss.ts";
 import { checkOptions, type EngineName, type MeshgridOptions } from "./meshgrid-options.ts";
 import { packAngles } from "./packed-data.ts";
-import { type AngleState, PairPass } from "./pair-pass.ts";
-import { SemiseparableGram } from "./semiseparable-gram.ts";
+import type { AngleState } from "./pair-pass.ts";
+import type { SemiseparableGram } from "./semiseparable-gram.ts";
 import { SteepPairs } from "./steep-pairs.ts";
 import { firstFrame, TileLayout } from "./tile-layout.ts";
 
@@ -42,9 +42,7 @@ export class Meshgrid {
   readonly #grid: ChannelGrid;
   readonly #engine: Engine;
   readonly #sink: ChannelGradient;
-  readonly #pass: PairPass;
   readonly #steep: SteepPairs;
-  readonly #gram: SemiseparableGram | undefined;
   #maps: CorrelationMaps | undefined;
 
   /** @throws {InvalidArgumentError} as {@link createMeshgrid} does. */
@@ -60,16 +58,13 @@ export class Meshgrid {
     const first = firstFrame(model, experiment.times);
     this.#layout = new TileLayout(this.frames, first, tileSize);
     this.#grid = new ChannelGrid(model, experiment);
-    this.#engine = createEngine(options, this.#layout);
+    this.#engine = createEngine(options, this.#layout, this.#grid);
     const { separable, data } = this.#engine;
     this.engine = this.#engine.name;
     this.pairCount = packAngles(this.#layout, options, data);
     this.residualCount = this.angles * this.#layout.pairs;
     this.#sink = new ChannelGradient(this.#grid, first, this.#layout.count);
-    this.#pass = new PairPass(this.#grid, this.#layout, separable, data);
     this.#steep = new SteepPairs(this.#grid, this.#layout, separable, data);
-    const hasFiniteRank = separable.factorForm() !== undefined;
-    this.#gram = hasFiniteRank ? new SemiseparableGram(model, this.experiment, this.#grid, first) : undefined;
   }
 
   /** χ² = Σ weight (model − data)². */
@@ -132,7 +127,7 @@ export class Meshgrid {
     if (loss.name === "linear") return 0.5 * this.chi2(x);
     if (!this.#set(x, false)) return Number.NaN;
     let total = 0;
-    for (let angle = 0; angle < this.angles; angle++) total += this.#pass.cost(this.#setAngle(x, angle), loss);
+    for (let angle = 0; angle < this.angles; angle++) total += this.#engine.pass.cost(this.#setAngle(x, angle), loss);
     return Number.isFinite(total) ? total : Number.NaN;
   }
 
@@ -151,7 +146,7 @@ export class Meshgrid {
     jtr.fill(0);
     let total = Number.NaN;
     if (this.#set(x, true)) {
-      const gram = loss.name === "linear" && this.route === "uniform" ? this.#gram : undefined;
+      const gram = loss.name === "linear" && this.route === "uniform" ? this.#engine.gram : undefined;
       total = gram ? this.#uniformEquations(x, gram, jtj, jtr) : this.#pairEquations(x, loss, jtj, jtr);
     }
     if (Number.isFinite(total)) return total;
@@ -184,7 +179,7 @@ export class Meshgrid {
     for (let angle = 0; angle < this.angles; angle++) {
       product.fill(0);
       projection.fill(0);
-      total += this.#pass.normalEquations(this.#setAngle(x, angle), loss, product, projection);
+      total += this.#engine.pass.normalEquations(this.#setAngle(x, angle), loss, product, projection);
       this.#scatter(product, angle, jtj);
       for (let p = 0; p < physical; p++) jtr[p]! += projection[p]!;
       jtr[physical + 2 * angle] = projection[physical]!;
@@ -213,7 +208,7 @@ export class Meshgrid {
     const product = new Float64Array(size * size);
     for (let angle = 0; angle < this.angles; angle++) {
       product.fill(0);
-      this.#pass.scores(this.#setAngle(x, angle), loss, product);
+      this.#engine.pass.scores(this.#setAngle(x, angle), loss, product);
       this.#scatter(product, angle, out);
     }
   }
@@ -242,7 +237,7 @@ export class Meshgrid {
       return;
     }
     for (let angle = 0; angle < this.angles; angle++) {
-      this.#pass.residuals(this.#setAngle(x, angle), out, angle * this.#layout.pairs);
+      this.#engine.pass.residuals(this.#setAngle(x, angle), out, angle * this.#layout.pairs);
     }
   }
 
@@ -257,7 +252,7 @@ export class Meshgrid {
     const physical = this.model.parameters.length;
     for (let angle = 0; angle < this.angles; angle++) {
       const state = this.#setAngle(x, angle);
-      this.#pass.jacobian(state, out, angle * this.#layout.pairs, this.parameterCount, physical + 2 * angle);
+      this.#engine.pass.jacobian(state, out, angle * this.#layout.pairs, this.parameterCount, physical + 2 * angle);
     }
   }
 

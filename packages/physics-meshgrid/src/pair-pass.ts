@@ -1,10 +1,11 @@
 import type { ChannelGrid } from "@siegert/physics-core";
+import type { Arena } from "./arena.ts";
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
 import { JacobianRows } from "./jacobian-rows.ts";
 import type { AngleData } from "./kernels.ts";
 import { applyLoss, type Loss, lossCost } from "./loss.ts";
 import { createBasis, type PairBasis, type SeparableModel } from "./separable-model.ts";
-import { addSymmetricProduct } from "./symmetric-product.ts";
+import { clearPadding, productSize, type SymmetricProduct } from "./symmetric-product.ts";
 import type { Tile, TileLayout } from "./tile-layout.ts";
 
 /** What a pass needs to know of the angle that the model is set to. */
@@ -14,6 +15,14 @@ export interface AngleState {
   readonly offset: number;
   readonly kappa: number;
   readonly kappaByPhi0: number;
+}
+
+/** What the passes work on and with. */
+export interface Workspace {
+  readonly separable: SeparableModel;
+  readonly data: readonly AngleData[];
+  readonly arena: Arena;
+  readonly multiply: SymmetricProduct;
 }
 
 /**
@@ -29,26 +38,31 @@ export class PairPass {
   readonly #rows: CorrelationRows;
   readonly #jacobian: JacobianRows;
   readonly #basis: PairBasis;
+  readonly #multiply: SymmetricProduct;
   readonly #stride: number;
-  /** `parameters` rounded up to even: a last row of zeros. */
+  /** `parameters` rounded up, with rows of zeros. */
   readonly #size: number;
   readonly #panel: Float64Array;
   readonly #product: Float64Array;
+  /** Scores per frame. */
+  readonly #frames: Float64Array;
   readonly #residuals: Float64Array;
   readonly #factors: Float64Array;
 
-  constructor(grid: ChannelGrid, layout: TileLayout, separable: SeparableModel, angles: readonly AngleData[]) {
+  constructor(grid: ChannelGrid, layout: TileLayout, { separable, data, arena, multiply }: Workspace) {
     this.parameters = grid.model.parameters.length + 2;
     this.#layout = layout;
     this.#separable = separable;
-    this.#angles = angles;
+    this.#angles = data;
+    this.#multiply = multiply;
     this.#rows = new CorrelationRows(separable, layout.tileSize);
     this.#jacobian = new JacobianRows(grid, separable, layout.first);
     this.#basis = createBasis(separable, layout.tileSize);
     this.#stride = layout.tileSize + (layout.tileSize & 1);
-    this.#size = this.parameters + (this.parameters & 1);
-    this.#panel = new Float64Array(this.#size * this.#stride);
-    this.#product = new Float64Array(this.#size * this.#size);
+    this.#size = productSize(this.parameters);
+    this.#panel = arena.allocate(this.#size * this.#stride);
+    this.#product = arena.allocate(this.#size * this.#size);
+    this.#frames = arena.allocate(this.#size * layout.padded);
     this.#residuals = new Float64Array(this.#stride);
     this.#factors = new Float64Array(this.#stride);
   }
@@ -80,7 +94,7 @@ export class PairPass {
         const start = firstColumn(tile, r);
         if (start >= tile.columns) continue;
         total += this.#fillRow(state, loss, tile, r, start);
-        addSymmetricProduct(this.#panel, this.#size, this.#stride, start, tile.columns, this.#product);
+        this.#multiply(this.#panel, this.#size, this.#stride, start, tile.columns, this.#product);
         this.#addProjection(start, tile.columns, jtr);
       }
     }
@@ -113,7 +127,7 @@ export class PairPass {
    */
   scores(state: AngleState, loss: Loss, out: Float64Array): void {
     const { padded, count } = this.#layout;
-    const frames = new Float64Array(this.#size * padded);
+    const frames = this.#frames.fill(0);
     this.#product.fill(0);
     for (const tile of this.#layout.tiles) {
       this.#separable.setTile(tile);
@@ -122,11 +136,11 @@ export class PairPass {
         if (start >= tile.columns) continue;
         this.#fillRow(state, loss, tile, r, start);
         this.#gatherScores(tile, r, start, frames);
-        addSymmetricProduct(this.#panel, this.#size, this.#stride, start, tile.columns, this.#product);
+        this.#multiply(this.#panel, this.#size, this.#stride, start, tile.columns, this.#product);
       }
     }
     for (let k = 0; k < this.#product.length; k++) this.#product[k] = -this.#product[k]!;
-    addSymmetricProduct(frames, this.#size, padded, 0, count, this.#product);
+    this.#multiply(frames, this.#size, padded, 0, count, this.#product);
     this.#addProduct(out);
   }
 
@@ -160,6 +174,7 @@ export class PairPass {
     this.#finishResiduals(state, tile, r, start, residuals);
     const cost = applyLoss(loss, residuals, factors, start, end - start);
     this.#writeJacobian(state, tile, r, start);
+    clearPadding(this.#panel, this.parameters, this.#stride, start, end);
     const { weights } = this.#angles[state.angle]!;
     if (weights === undefined && loss.name === "linear") return cost;
     if (weights !== undefined) {

@@ -1,5 +1,5 @@
 import type { ChannelGrid, Experiment, Model } from "@siegert/physics-core";
-import { hostArena } from "./arena.ts";
+import { type Arena, hostArena } from "./arena.ts";
 import { BlockVectors, type Join } from "./block-vectors.ts";
 import { CorrelationRows } from "./correlation-rows.ts";
 import { createSeparable } from "./create-separable.ts";
@@ -8,7 +8,7 @@ import { GramShift } from "./gram-shift.ts";
 import { addGramTerms, type GramTerms, gramTerms } from "./gram-terms.ts";
 import { JacobianRows } from "./jacobian-rows.ts";
 import { createBasis, type FactorForm, type PairBasis, type SeparableModel } from "./separable-model.ts";
-import { addSymmetricProduct } from "./symmetric-product.ts";
+import { clearPadding, productSize, type SymmetricProduct } from "./symmetric-product.ts";
 import { BlockLayout } from "./tile-layout.ts";
 
 /** Frames per block: pairs within a block cost one row of the Jacobian each, blocks one sum over all products. */
@@ -24,6 +24,7 @@ const SHIFT_EVERY = 8;
  * 2017, Astronomical Journal 154, 220), which is what keeps every exponential at most 1.
  */
 export class SemiseparableGram {
+  readonly #multiply: SymmetricProduct;
   readonly #grid: ChannelGrid;
   readonly #layout: BlockLayout;
   readonly #separable: SeparableModel;
@@ -43,7 +44,15 @@ export class SemiseparableGram {
   readonly #pairSize: number;
   readonly #pairProduct: Float64Array;
 
-  constructor(model: Model, experiment: Experiment, grid: ChannelGrid, first: number) {
+  constructor(
+    model: Model,
+    experiment: Experiment,
+    grid: ChannelGrid,
+    first: number,
+    arena: Arena,
+    multiply: SymmetricProduct,
+  ) {
+    this.#multiply = multiply;
     this.#grid = grid;
     this.#layout = new BlockLayout(experiment.times.length, first, BLOCK);
     this.#separable = createSeparable(model, experiment, this.#layout, hostArena);
@@ -57,12 +66,12 @@ export class SemiseparableGram {
     this.#shift = new GramShift(this.#separable, grid, this.#plan, first);
     this.#join = { scales: new Float64Array(form.components), cos: 1, sin: 0 };
     const { size } = this.#plan;
-    this.#before = new Float64Array(size * size);
-    this.#block = new Float64Array(size * size);
-    this.#panel = new Float64Array(size * BLOCK);
-    this.#pairSize = this.#terms.parameters + (this.#terms.parameters & 1);
-    this.#pairPanel = new Float64Array(this.#pairSize * BLOCK);
-    this.#pairProduct = new Float64Array(this.#pairSize * this.#pairSize);
+    this.#before = arena.allocate(size * size);
+    this.#block = arena.allocate(size * size);
+    this.#panel = arena.allocate(size * BLOCK);
+    this.#pairSize = productSize(this.#terms.parameters);
+    this.#pairPanel = arena.allocate(this.#pairSize * BLOCK);
+    this.#pairProduct = arena.allocate(this.#pairSize * this.#pairSize);
   }
 
   /** Takes the channels of a grid that was evaluated with tangents. */
@@ -101,7 +110,9 @@ export class SemiseparableGram {
   }
 
   #addVectors(block: number, out: Float64Array): void {
-    addSymmetricProduct(this.#panel, this.#plan.size, BLOCK, 0, this.#layout.blockLength(block), out);
+    const length = this.#layout.blockLength(block);
+    clearPadding(this.#panel, this.#plan.size, BLOCK, 0, length);
+    this.#multiply(this.#panel, this.#plan.size, BLOCK, 0, length, out);
   }
 
   #writeVectors(
@@ -155,7 +166,8 @@ export class SemiseparableGram {
     for (let r = 0; r + 1 < tile.rows; r++) {
       this.#rows.basis(tile, r, r + 1, this.#basis);
       this.#jacobian.write(this.#basis, row + r, column, r + 1, columns, 1, kappa, kappaByPhi0, panel, BLOCK);
-      addSymmetricProduct(panel, this.#pairSize, BLOCK, r + 1, columns, this.#pairProduct);
+      clearPadding(panel, this.#terms.parameters, BLOCK, r + 1, columns);
+      this.#multiply(panel, this.#pairSize, BLOCK, r + 1, columns, this.#pairProduct);
     }
   }
 

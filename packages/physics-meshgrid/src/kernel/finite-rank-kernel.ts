@@ -35,9 +35,14 @@ export interface KernelShape {
 /** Rows taken at once: each load of column factors and column sums then serves two rows. */
 const ROWS = 2;
 
+/** Where kept residuals begin, in bytes after the results. */
+const KEPT = 64;
+
 /** What belongs to one of the rows that are taken at once. */
 interface Row {
   readonly data: Local<"i32">;
+  /** Where weighted residuals are kept for the second loop. */
+  readonly kept: Local<"i32">;
   readonly weight: Local<"i32">;
   /** contrast × row factors in the frame of reference of the tile's columns, in both lanes. */
   readonly factors: Local<"v128">[];
@@ -82,6 +87,7 @@ class FiniteRankKernel {
     const { components } = shape;
     this.#rows = Array.from({ length: ROWS }, () => ({
       data: fn.local("i32"),
+      kept: fn.local("i32"),
       weight: fn.local("i32"),
       factors: fn.locals("v128", components),
       sums: fn.locals("v128", components),
@@ -96,6 +102,11 @@ class FiniteRankKernel {
     this.#scratch = fn.locals("f64", components);
   }
 
+  /** Four components need more registers than there are: rows are then summed in a loop of their own. */
+  get #isSplit(): boolean {
+    return this.#shape.hasGradient && this.#shape.components > 1;
+  }
+
   body(): Statement[] {
     const { rows, columns, isDiagonal, offset, results, column } = this.#args;
     const end = this.#end;
@@ -108,6 +119,7 @@ class FiniteRankKernel {
         when(i32.lt_u(this.#columns[0]!, end), [
           loop((again) => [...this.#step(), br_if(again, i32.lt_u(this.#columns[0]!, end))]),
         ]),
+        ...(this.#isSplit ? this.#sumRows() : []),
         ...(this.#shape.hasGradient ? this.#finish() : []),
       ]),
       accumulate(results, lanes(this.#squares)),
@@ -132,7 +144,10 @@ class FiniteRankKernel {
       statements.push(row.data.set(i32.add(data, rowStart())));
       if (hasWeights) statements.push(row.weight.set(i32.add(weights, rowStart())));
       statements.push(...this.#turn(row, r));
-      if (hasGradient) statements.push(...clear(row.sums));
+      if (hasGradient) {
+        const kept = i32.add(this.#args.results, i32.mul(this.#args.columns, i32.const(r)));
+        statements.push(row.kept.set(kept), ...clear(row.sums));
+      }
     }
     return statements;
   }
@@ -168,18 +183,49 @@ class FiniteRankKernel {
         const parts = this.#rows.map((row) => f64x2.mul(row.weighted, row.factors[k]!));
         const pointer = this.#columnSums[k]!;
         statements.push(f64x2.store(pointer, f64x2.add(f64x2.load(pointer, 0, 8), sum(parts)), 0, 8));
-        for (const row of this.#rows) {
-          statements.push(row.sums[k]!.set(f64x2.add(row.sums[k]!, f64x2.mul(row.weighted, this.#loaded[k]!))));
-        }
+        if (this.#isSplit) continue;
+        for (const row of this.#rows) statements.push(this.#addToRow(row, k));
       }
+      if (this.#isSplit) for (const row of this.#rows) statements.push(f64x2.store(row.kept, row.weighted, KEPT, 8));
     }
-    const advance = [...this.#columns, ...(hasGradient ? this.#columnSums : [])];
+    const advance = [
+      ...this.#columns,
+      ...(hasGradient ? this.#columnSums : []),
+      ...(this.#isSplit ? this.#rows.map((r) => r.kept) : []),
+    ];
     for (const pointer of advance) statements.push(pointer.set(i32.add(pointer, i32.const(16))));
     for (const { data, weight } of this.#rows) {
       statements.push(data.set(i32.add(data, i32.const(16))));
       if (this.#shape.hasWeights) statements.push(weight.set(i32.add(weight, i32.const(16))));
     }
     return statements;
+  }
+
+  /** Second loop: sums of the rows, from the residuals that the first one kept; apart, both fit the registers. */
+  #sumRows(): Statement[] {
+    const { components } = this.#shape;
+    const { column, component, columns, results } = this.#args;
+    const rewind: Statement[] = [];
+    for (let k = 0; k < components; k++) {
+      rewind.push(this.#columns[k]!.set(i32.add(componentAddress(column, component, k), this.#start)));
+    }
+    for (const [r, row] of this.#rows.entries()) {
+      rewind.push(row.kept.set(i32.add(results, i32.mul(columns, i32.const(r)))));
+    }
+    const step: Statement[] = this.#loaded.map((local, k) => local.set(f64x2.load(this.#columns[k]!, 0, 8)));
+    for (const row of this.#rows) {
+      step.push(row.weighted.set(f64x2.load(row.kept, KEPT, 8)));
+      for (let k = 0; k < components; k++) step.push(this.#addToRow(row, k));
+    }
+    for (const pointer of [...this.#columns, ...this.#rows.map((row) => row.kept)]) {
+      step.push(pointer.set(i32.add(pointer, i32.const(16))));
+    }
+    const isBelow = i32.lt_u(this.#columns[0]!, this.#end);
+    return [...rewind, when(isBelow, [loop((again) => [...step, br_if(again, isBelow)])])];
+  }
+
+  #addToRow(row: Row, k: number): Statement {
+    return row.sums[k]!.set(f64x2.add(row.sums[k]!, f64x2.mul(row.weighted, this.#loaded[k]!)));
   }
 
   /** Residual, weighted residual, and their sums. */

@@ -2,6 +2,7 @@ import type { Model } from "@siegert/physics-core";
 import { instantiate, ModuleBuilder, type WasmMemory, type WasmModule } from "@siegert/wasm";
 import { addFiniteRankKernel } from "./finite-rank-kernel.ts";
 import { addLaminarKernel } from "./laminar-kernel.ts";
+import { addSymmetricProductKernel } from "./symmetric-product-kernel.ts";
 import type { TileFunction } from "./tile-kernel.ts";
 
 /** What a module of kernels gives. */
@@ -11,6 +12,14 @@ export interface KernelExports {
   readonly chi2Weighted: TileFunction;
   readonly gradient: TileFunction;
   readonly gradientWeighted: TileFunction;
+  readonly symmetricProduct: (
+    a: number,
+    sizeBytes: number,
+    strideBytes: number,
+    startBytes: number,
+    endBytes: number,
+    out: number,
+  ) => void;
 }
 
 /** Compiled modules by kind of model: a module depends on nothing else. */
@@ -47,5 +56,6 @@ function build(model: Model, isStatic: boolean): WasmModule {
       }
     }
   }
+  addSymmetricProductKernel(module);
   return module.compile();
 }

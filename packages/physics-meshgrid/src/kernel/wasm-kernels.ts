@@ -1,10 +1,9 @@
-import type { Arena } from "../arena.ts";
 import { type AngleData, type Kernels, PlainKernels } from "../kernels.ts";
 import type { SeparableModel } from "../separable-model.ts";
 import type { Tile, TileLayout } from "../tile-layout.ts";
 import type { KernelArrays } from "./kernel-arrays.ts";
 import type { KernelExports } from "./kernel-module.ts";
-import { TileMasks } from "./tile-masks.ts";
+import type { TileMasks } from "./tile-masks.ts";
 
 /** Kernels in WebAssembly; all arrays lie in one memory. */
 export class WasmKernels implements Kernels {
@@ -19,22 +18,23 @@ export class WasmKernels implements Kernels {
   /** Σ weight residual² and Σ weight residual. */
   readonly #results: Float64Array;
 
+  /** @param results room for results and a few rows of residuals. */
   constructor(
     model: SeparableModel,
     layout: TileLayout,
     angles: readonly AngleData[],
-    arrays: KernelArrays,
     exports: KernelExports,
-    arena: Arena,
+    masks: TileMasks,
+    results: Float64Array,
   ) {
     this.#model = model;
     this.#layout = layout;
     this.#angles = angles;
-    this.#arrays = arrays;
+    this.#arrays = model.kernelArrays();
     this.#exports = exports;
     this.#plain = new PlainKernels(model, layout, angles);
-    this.#masks = new TileMasks(layout, arena);
-    this.#results = arena.allocate(2);
+    this.#masks = masks;
+    this.#results = results;
   }
 
   columnScale(contrast: number): number {
