@@ -1,0 +1,3 @@
+import "#register-gradients";
+
+export { createTensorModel, type TensorModel, type TensorModelOptions } from "./tensor-model.ts";
