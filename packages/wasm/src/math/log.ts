@@ -10,7 +10,7 @@ import type { ModuleBuilder } from "../module-builder.ts";
 import { i32 } from "../scalar-instructions.ts";
 import { f64x2, i32x4, i64x2, v128 } from "../vector-instructions.ts";
 import { LN2_HIGH, LN2_LOW, LOG } from "./coefficients.ts";
-import { highWord, horner as hornerPlain, withHighWord } from "./plain-arithmetic.ts";
+import { highWord, horner as hornerPlain, powerOfTwo } from "./plain-arithmetic.ts";
 import { addOnce, both, horner, type VectorFunction } from "./vector-arithmetic.ts";
 
 /** Upper word of √½. */
@@ -26,10 +26,10 @@ export const split: { exponent: number; significand: number } = { exponent: 0, s
 
 /** Sets `split`. */
 export function splitPlain(x: number): void {
-  const high = highWord(x);
-  const moved = (high - SQRT_HALF) | 0;
-  split.exponent = moved >> 20;
-  split.significand = withHighWord(x, high - (moved & 0xfff00000));
+  const exponent = (highWord(x) - SQRT_HALF) >> 20;
+  split.exponent = exponent;
+  // In two steps where 2^−exponent is subnormal.
+  split.significand = exponent > 1022 ? x * powerOfTwo(-1022) * powerOfTwo(1022 - exponent) : x * powerOfTwo(-exponent);
 }
 
 /** log(x), bit for bit as the vector function of `addLog`; error below 1 ulp. NaN for x < 0, −∞ for ±0. */

@@ -1,10 +1,13 @@
 /** Steps that the plain twins share: the same float64 operations, in the same order, as the vector code. */
 
-const words = new Int32Array(2);
-const double = new Float64Array(words.buffer);
-const isLittleEndian: boolean = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
-const LOW = isLittleEndian ? 0 : 1;
-const HIGH = 1 - LOW;
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+const HIGH: number = new Uint8Array(Int32Array.of(1).buffer)[0] === 1 ? 1 : 0;
+
+/** 2ⁿ from n = −1022 on. A table, because putting a float64 together from words stalls its reading. */
+const POWERS: Float64Array = new Float64Array(
+  BigUint64Array.from({ length: 2046 }, (_, k) => BigInt(k + 1) << 52n).buffer,
+);
 
 /** Upper 32 bits of a float64: sign, exponent and 20 bits of the significand. */
 export function highWord(x: number): number {
@@ -12,18 +15,9 @@ export function highWord(x: number): number {
   return words[HIGH]!;
 }
 
-/** `x` with its upper 32 bits replaced. */
-export function withHighWord(x: number, high: number): number {
-  double[0] = x;
-  words[HIGH] = high;
-  return double[0];
-}
-
 /** 2ⁿ for −1022 ≤ n ≤ 1023. */
 export function powerOfTwo(n: number): number {
-  words[HIGH] = (n + 1023) << 20;
-  words[LOW] = 0;
-  return double[0]!;
+  return POWERS[n + 1022]!;
 }
 
 /** Polynomial by Horner's rule, coefficients lowest degree first. */

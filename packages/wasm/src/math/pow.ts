@@ -2,7 +2,7 @@
  * x^y = exp(y log x) with the logarithm and the product as sums of two float64 (Dekker 1971).
  * Special values are those of ECMAScript: x^NaN = NaN, x^±0 = 1 for every x, (±1)^±∞ = NaN.
  */
-import { sequence, when } from "../control.ts";
+import { when } from "../control.ts";
 import type { Expr, Statement } from "../expression.ts";
 import type { FunctionBuilder, FunctionRef } from "../function-builder.ts";
 import type { Local } from "../local.ts";
@@ -71,9 +71,10 @@ function logPartsPlain(x: number): void {
   const f = m - 1;
   const d = m + 1;
   const dLow = m - (d - 1);
-  const s = f / d;
+  const inverse = 1 / d;
+  const s = f * inverse;
   const sd = s * d;
-  const sLow = (f - sd - productErrorPlain(s, d, sd) - s * dLow) / d;
+  const sLow = (f - sd - productErrorPlain(s, d, sd) - s * dLow) * inverse;
   // u + uLow = s²/3 + s⁴ Q(s²), so that log m = 2 s (1 + u)
   const z = s * s;
   const zLow = productErrorPlain(s, s, z) + 2 * s * sLow;
@@ -130,8 +131,7 @@ export function addPow(module: ModuleBuilder): VectorFunction2 {
         ]),
         ...logParts(fn, base, shift, high, low),
         when(isSpecial, patchLog(x, high, low, fn.local("i64x2"))),
-        product.set(mul(exponent, high)),
-        low.set(add(productError(fn, exponent, high, product), mul(exponent, low))),
+        ...multiply(fn, exponent, high, low, product),
         ...expOfSum(fn, product, low, value),
         when(isSpecial, patchValue(x, y, value, fn.local("i64x2"))),
         value,
@@ -170,55 +170,61 @@ function patchValue(x: Vector, y: Vector, value: Vector, mask: Vector): Statemen
   ];
 }
 
-/** Halves of 26 bits, and what sets them. */
+/** Halves of 26 bits. */
 interface Halves {
-  readonly set: readonly Statement[];
-  readonly high: Vector;
-  readonly low: Vector;
+  readonly high: Expr<"v128">;
+  readonly low: Expr<"v128">;
 }
 
-function halvesOf(fn: FunctionBuilder, a: Expr<"v128">): Halves {
-  const [scaled, high, low] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
-  return {
-    set: [scaled.set(mul(a, both(SPLITTER))), high.set(sub(scaled, sub(scaled, a))), low.set(sub(a, high))],
-    high,
-    low,
-  };
+/** Declares the halves of `a` and adds what sets them to `statements`. */
+function splitHalves(fn: FunctionBuilder, a: Vector, statements: Statement[]): Halves {
+  const [scaled, high, low] = fn.locals("f64x2", 3) as Eight;
+  statements.push(scaled.set(mul(a, both(SPLITTER))), high.set(sub(scaled, sub(scaled, a))), low.set(sub(a, high)));
+  return { high, low };
 }
 
-function productError(fn: FunctionBuilder, a: Expr<"v128">, b: Expr<"v128">, product: Vector): Expr<"v128"> {
-  const [first, second] = [halvesOf(fn, a), halvesOf(fn, b)];
-  const error = add(
-    add(add(sub(mul(first.high, second.high), product), mul(first.high, second.low)), mul(first.low, second.high)),
-    mul(first.low, second.low),
-  );
-  return sequence([...first.set, ...second.set], error);
+/** a b − product, exactly but for the last bit. */
+function productError(a: Halves, b: Halves, product: Vector): Expr<"v128"> {
+  return add(add(add(sub(mul(a.high, b.high), product), mul(a.high, b.low)), mul(a.low, b.high)), mul(a.low, b.low));
 }
+
+const THIRD_HEAD: number = THIRD * SPLITTER - (THIRD * SPLITTER - THIRD);
+const THIRD_HALVES: Halves = { high: both(THIRD_HEAD), low: both(THIRD - THIRD_HEAD) };
 
 /** high + low = log x of `base` = 2^shift x, which is overwritten. */
 function logParts(fn: FunctionBuilder, base: Vector, shift: Vector, high: Vector, low: Vector): Statement[] {
-  const [k, moved, f, d, dLow, s, sd, sLow] = fn.locals("f64x2", 8) as Eight;
-  const [z, zLow, third, thirdLow, q, u, uLow, su] = fn.locals("f64x2", 8) as Eight;
-  const [suLow, g, gLow, a, b, sum, sumLow] = fn.locals("f64x2", 7) as Eight;
+  const [k, moved, f, d, dLow, inverse, s, sd] = fn.locals("f64x2", 8) as Eight;
+  const [sLow, z, zLow, third, thirdLow, q, u, uLow] = fn.locals("f64x2", 8) as Eight;
+  const [su, suLow, g, gLow, a, b, sum, sumLow] = fn.locals("f64x2", 8) as Eight;
   const m = base;
-  return [
+  const statements = [
     ...splitLanes(m, k, moved),
     k.set(sub(k, shift)),
     f.set(sub(m, both(1))),
     d.set(add(m, both(1))),
     dLow.set(sub(m, sub(d, both(1)))),
-    s.set(div(f, d)),
+    inverse.set(div(both(1), d)),
+    s.set(mul(f, inverse)),
     sd.set(mul(s, d)),
-    sLow.set(div(sub(sub(sub(f, sd), productError(fn, s, d, sd)), mul(s, dLow)), d)),
+  ];
+  const [sHalves, dHalves] = [splitHalves(fn, s, statements), splitHalves(fn, d, statements)];
+  statements.push(
+    sLow.set(mul(sub(sub(sub(f, sd), productError(sHalves, dHalves, sd)), mul(s, dLow)), inverse)),
     z.set(mul(s, s)),
-    zLow.set(add(productError(fn, s, s, z), mul(mul(both(2), s), sLow))),
+    zLow.set(add(productError(sHalves, sHalves, z), mul(mul(both(2), s), sLow))),
     third.set(mul(both(THIRD), z)),
-    thirdLow.set(add(productError(fn, both(THIRD), z, third), add(mul(both(THIRD), zLow), mul(both(THIRD_LOW), z)))),
+  );
+  const zHalves = splitHalves(fn, z, statements);
+  statements.push(
+    thirdLow.set(add(productError(THIRD_HALVES, zHalves, third), add(mul(both(THIRD), zLow), mul(both(THIRD_LOW), z)))),
     q.set(mul(mul(z, z), horner(z, POW_LOG))),
     u.set(add(third, q)),
     uLow.set(add(add(sub(third, u), q), thirdLow)),
     su.set(mul(s, u)),
-    suLow.set(add(productError(fn, s, u, su), add(mul(s, uLow), mul(sLow, u)))),
+  );
+  const uHalves = splitHalves(fn, u, statements);
+  statements.push(
+    suLow.set(add(productError(sHalves, uHalves, su), add(mul(s, uLow), mul(sLow, u)))),
     g.set(add(s, su)),
     gLow.set(add(add(sub(s, g), su), add(suLow, sLow))),
     a.set(mul(k, both(LN2_HIGH))),
@@ -227,10 +233,19 @@ function logParts(fn: FunctionBuilder, base: Vector, shift: Vector, high: Vector
     sumLow.set(add(add(sub(a, sum), b), add(mul(k, both(LN2_LOW)), mul(both(2), gLow)))),
     high.set(add(sum, sumLow)),
     low.set(add(sub(sum, high), sumLow)),
-  ];
+  );
+  return statements;
 }
 
 type Eight = [Vector, Vector, Vector, Vector, Vector, Vector, Vector, Vector];
+
+/** product + low = factor (high + low). */
+function multiply(fn: FunctionBuilder, factor: Vector, high: Vector, low: Vector, product: Vector): Statement[] {
+  const statements = [product.set(mul(factor, high))];
+  const [factorHalves, highHalves] = [splitHalves(fn, factor, statements), splitHalves(fn, high, statements)];
+  statements.push(low.set(add(productError(factorHalves, highHalves, product), mul(factor, low))));
+  return statements;
+}
 
 function expOfSum(fn: FunctionBuilder, high: Vector, low: Vector, result: Vector): Statement[] {
   const [c, rounded, n, head, tail, r, half] = fn.locals("f64x2", 7) as Eight;
