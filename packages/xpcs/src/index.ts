@@ -10,7 +10,7 @@ export type {
 } from "./config/config.ts";
 export { ConfigError, type ConfigProblem, describeProblem, type SourcePosition } from "./config/config-error.ts";
 export { defaultConfigYaml } from "./config/config-template.ts";
-export { correlationSelection } from "./config/correlation-selection.ts";
+export { correlationSelection, type FrameInterval, settleDt } from "./config/correlation-selection.ts";
 export { readAngles, resolveDataFile } from "./config/data-files.ts";
 export { type ConfigOptions, loadConfig, parseConfig } from "./config/parse-config.ts";
 export type { AngleRange } from "./data/angle-ranges.ts";
@@ -31,6 +31,7 @@ export { type FileKind, type OpenOptions, openDataSource } from "./data/open-dat
 export { type AngleMatch, type AngleMatches, type AngleSelection, selectAngles } from "./data/select-angles.ts";
 export { type QMatch, type QSelection, selectQ } from "./data/select-q.ts";
 export { type Asymmetry, measureAsymmetry } from "./data/symmetry.ts";
+export { type Demo, demos } from "./demos.ts";
 export { fitCorrelation } from "./fit/fit-correlation.ts";
 export { FitError } from "./fit/fit-error.ts";
 export { diagnosticsJson, parametersJson } from "./fit/fit-json.ts";
@@ -38,14 +39,17 @@ export type { FitOptions, FitParameter, FitProgress, MultistartOptions } from ".
 export { type FitQuality, fitQuality } from "./fit/fit-quality.ts";
 export type { DerivedQuantity, FitAttempt, FitResult, FittedParameter, FittedScaling } from "./fit/fit-result.ts";
 export { NoiseEstimator } from "./fit/noise.ts";
+export { writeSavedReport } from "./fit/saved-report.ts";
 export { SCALING_MODES, type ScalingBounds, type ScalingMode } from "./fit/scaling-basis.ts";
-export { type FittedData, fittedMap, writeFit } from "./fit/write-fit.ts";
+export { type FittedData, fittedMap, type WriteFitContext, writeFit, writeReport } from "./fit/write-fit.ts";
 export { type ApsUData, writeApsUHdf5 } from "./output/aps-u-writer.ts";
 export { checkWritable, makeFolder, writeAtomically } from "./output/atomic-write.ts";
 export { type NpyArray, type NpyData, type NpyStream, writeNpy } from "./output/npy-writer.ts";
 export { writeNpz } from "./output/npz-writer.ts";
 export { OutputError } from "./output/output-error.ts";
+export { writeSimulation } from "./output/write-simulation.ts";
 export { toJson, writeJson, writeText } from "./output/write-text.ts";
+export { type FitRun, fitOptions, type RunFitOptions, runFit } from "./run-fit.ts";
 export {
   frameTimes,
   type SimulatedData,

@@ -33,6 +33,8 @@ export interface SimulatedData {
   readonly phi: Float64Array;
   /** Times of the frames, s; shape (N). */
   readonly times: Float64Array;
+  /** Number of the first frame. */
+  readonly startFrame: number;
   /** Shape (angles, N, N) row-major, symmetric. */
   readonly c2: Float64Array;
   readonly truth: SimulationTruth;
@@ -78,7 +80,14 @@ export function simulate(config: Config, options: SimulateOptions = {}): Simulat
     if (noise > 0) addNoise(map, frames, noise, createRandom(seed, "simulation", "noise", k));
   }
   const parameters = Object.fromEntries(config.parameters.map(({ name, value }) => [name, value]));
-  return { q: config.q, phi, times, c2, truth: { mode: config.mode, parameters, scaling, noise, seed } };
+  return {
+    q: config.q,
+    phi,
+    times,
+    startFrame: config.startFrame,
+    c2,
+    truth: { mode: config.mode, parameters, scaling, noise, seed },
+  };
 }
 
 /** The same noise on both triangles; the diagonal has its own. */

@@ -29,3 +29,32 @@ export function correlationSelection(
     diagonal: config.diagonal,
   };
 }
+
+/** Time between frames that a fit uses. */
+export interface FrameInterval {
+  /** s. */
+  readonly dt: number;
+  /** What the user should know, or `undefined`. */
+  readonly warning: string | undefined;
+}
+
+/**
+ * Time between frames: what the configuration states, else what the file tells, else the default.
+ *
+ * @param fileDt `DataSource.dt`, s.
+ */
+export function settleDt(config: Config, fileDt: number | undefined): FrameInterval {
+  const isGiven = config.positions["analyzer_parameters.dt"] !== undefined;
+  if (fileDt === undefined) {
+    const warning = isGiven ? undefined : `neither the configuration nor the file tells dt; ${config.dt} s is taken`;
+    return { dt: config.dt, warning };
+  }
+  if (!isGiven) return { dt: fileDt, warning: `dt = ${fileDt} s is taken from the file` };
+  const differs = Math.abs(fileDt / config.dt - 1) > 1e-6;
+  return {
+    dt: config.dt,
+    warning: differs
+      ? `dt = ${config.dt} s of the configuration is used; the file's times are ${fileDt} s apart`
+      : undefined,
+  };
+}

@@ -18,18 +18,22 @@ export interface DataEntry {
   readonly label: string;
 }
 
-/** Frames first … last, both included, counted from 1. */
+/** Frames first … last, both included, counted from 1 (from the file's own first frame where it tells one). */
 export interface FrameRange {
-  /** First frame, ≥ 1. Default 1. */
+  /** First frame. Default: the first of the file. */
   readonly startFrame?: number | undefined;
   /** Last frame; −1 (or any negative number) means the last one of the file. Default −1. */
   readonly endFrame?: number | undefined;
 }
 
-/** Settled frame range: `first` is the index of the first frame from 0, `count` the number of frames. */
+/** Settled frame range. */
 export interface FrameWindow {
+  /** Index of the first frame within the maps of the file, from 0. */
   readonly first: number;
+  /** Number of frames. */
   readonly count: number;
+  /** Number of the first frame, as the file counts. */
+  readonly startFrame: number;
 }
 
 /** How one layout stores its maps; what a {@link DataSource} is made of. */
@@ -38,6 +42,8 @@ export interface MapStorage {
   readonly entries: readonly DataEntry[];
   /** N, frames per map. */
   readonly frames: number;
+  /** Number of the first frame where the file tells it: a cut-out of a longer series. */
+  readonly firstFrame?: number | undefined;
   /** Times of the frames as the file tells them, s; shape (frames). */
   readonly times: Float64Array | undefined;
   /** Whether the layout stores half matrices. */
@@ -61,6 +67,8 @@ export class DataSource {
   readonly entries: readonly DataEntry[];
   /** N, frames per map. */
   readonly frames: number;
+  /** Number of the first frame: 1, unless the file says that it is cut out of a longer series. */
+  readonly firstFrame: number;
   /** Times of the frames as the file tells them, s; shape (frames). */
   readonly times: Float64Array | undefined;
   /** Time between frames as the file tells it, s; `undefined` when it does not or its times are not uniform. */
@@ -72,6 +80,7 @@ export class DataSource {
     this.format = storage.format;
     this.entries = storage.entries;
     this.frames = storage.frames;
+    this.firstFrame = storage.firstFrame ?? 1;
     this.times = storage.times;
     this.dt = storage.times === undefined ? undefined : uniformStep(storage.times);
     const known = storage.entries.map((entry) => entry.q).filter((q) => q !== undefined);
@@ -93,7 +102,7 @@ export class DataSource {
   async loadMap(entry: DataEntry, range: FrameRange = {}): Promise<Float64Array> {
     if (this.entries[entry.index] !== entry)
       throw new InvalidArgumentError("entry", "be one of the source's own entries", entry);
-    const window = frameWindow(this.path, this.frames, range);
+    const window = frameWindow(this, range);
     const map = await this.#storage.readBlock(entry, window);
     if (this.#storage.storesHalf) fillFromHalf(map, window.count);
     checkFinite(this.path, entry, map, window);
@@ -107,25 +116,38 @@ export class DataSource {
 }
 
 /**
- * Settles a frame range on a file of `frames` frames.
+ * Settles a frame range on a file.
  *
- * @throws {DataError} unless 1 ≤ startFrame < endFrame ≤ frames: at least two frames.
+ * @throws {DataError} unless the frames are in the file and at least two.
  */
-export function frameWindow(path: string, frames: number, { startFrame = 1, endFrame = -1 }: FrameRange): FrameWindow {
-  const last = endFrame < 0 ? frames : endFrame;
+export function frameWindow(
+  { path, frames, firstFrame }: Pick<DataSource, "path" | "frames" | "firstFrame">,
+  { startFrame = firstFrame, endFrame = -1 }: FrameRange,
+): FrameWindow {
+  const lastFrame = firstFrame + frames - 1;
+  const last = endFrame < 0 ? lastFrame : endFrame;
   if (!(Number.isInteger(startFrame) && Number.isInteger(last) && startFrame >= 1)) {
     throw new DataError(
       path,
       `start_frame ${startFrame} and end_frame ${endFrame} must be whole numbers, start_frame at least 1`,
     );
   }
-  if (last > frames) {
-    throw new DataError(path, `end_frame ${endFrame} is beyond the file's last frame ${frames}; use -1 for all frames`);
+  if (startFrame < firstFrame) {
+    throw new DataError(path, `start_frame ${startFrame} is before the file's first frame ${firstFrame}`);
+  }
+  if (last > lastFrame) {
+    throw new DataError(
+      path,
+      `end_frame ${endFrame} is beyond the file's last frame ${lastFrame}; use -1 for all frames`,
+    );
   }
   if (startFrame >= last) {
-    throw new DataError(path, `frames ${startFrame} to ${last} are fewer than two; the file has ${frames}`);
+    throw new DataError(
+      path,
+      `frames ${startFrame} to ${last} are fewer than two; the file has ${firstFrame} to ${lastFrame}`,
+    );
   }
-  return { first: startFrame - 1, count: last - startFrame + 1 };
+  return { first: startFrame - firstFrame, count: last - startFrame + 1, startFrame };
 }
 
 /** The step of a uniform grid, or `undefined` when it is not uniform to 1e-6 of the step. */

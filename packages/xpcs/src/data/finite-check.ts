@@ -22,8 +22,8 @@ export function checkFinite(path: string, entry: DataEntry, map: Float64Array, w
     }
   }
   if (bad === 0) return;
-  const row = window.first + Math.floor(first / n) + 1;
-  const column = window.first + (first % n) + 1;
+  const row = window.startFrame + Math.floor(first / n);
+  const column = window.startFrame + (first % n);
   const angle = entry.phi === undefined ? `map ${entry.index}` : `angle ${entry.phi}°`;
   throw new DataError(
     path,

@@ -9,6 +9,8 @@ const MAPS = "xpcs/twotime/correlation_map";
 const BINS = "xpcs/twotime/processed_bins";
 const Q_LIST = "xpcs/qmap/dynamic_v_list_dim0";
 const PHI_LIST = "xpcs/qmap/dynamic_v_list_dim1";
+/** Number of the first frame, in files that are cut out of a longer series; other programs do not write it. */
+const FIRST_FRAME = "xpcs/twotime/start_frame";
 const LEGACY_MAPS = "exchange/C2T_all";
 const LEGACY_Q = "xpcs/dqlist";
 const LEGACY_PHI = "xpcs/dphilist";
@@ -98,6 +100,7 @@ function storage(
     format,
     entries,
     frames,
+    firstFrame: file.find(FIRST_FRAME) === undefined ? undefined : file.vector(FIRST_FRAME)[0],
     times: readHdf5Times(file, timeNames, frames),
     storesHalf: true,
     async readBlock({ label }: DataEntry, window: FrameWindow) {

@@ -44,9 +44,9 @@ export interface SelectedCorrelations {
 export function selectCorrelations(source: DataSource, selection: CorrelationSelection): SelectedCorrelations {
   const byQ = selectQ(source, selection);
   const { matches, warnings: angleWarnings } = selectAngles(source.path, byQ.entries, selection);
-  const window = frameWindow(source.path, source.frames, selection);
+  const window = frameWindow(source, selection);
   const warnings = [...byQ.warnings, ...angleWarnings];
-  const range = { startFrame: window.first + 1, endFrame: window.first + window.count };
+  const range = { startFrame: window.startFrame, endFrame: window.startFrame + window.count - 1 };
   return {
     q: byQ.q,
     phi: Float64Array.from(matches, (match) => match.phi),

@@ -15,7 +15,7 @@ const TIME_NAMES = ["t", "t1"];
 
 /**
  * Opens an .npz archive: maps `c2` (angles, N, N) with `t`, `phi`, `q`, or a cache `c2_exp` with `t1`, `phi_angles_list`,
- * `wavevector_q_list`. Members may be stored or deflated.
+ * `wavevector_q_list`. A number `start_frame` says that the maps begin with that frame. Members may be stored or deflated.
  *
  * @throws {DataError} for a damaged archive, a missing map array, wrong shapes, or lengths that do not fit.
  */
@@ -31,6 +31,7 @@ export async function openNpz(path: string, handle: FileHandle, size: number): P
   const phi = await readPerMap(path, members, PHI_NAMES, shape);
   const q = await readPerMap(path, members, Q_NAMES, shape);
   const times = await readTimes(path, members, shape.frames);
+  const firstFrame = (await readVector(path, members, ["start_frame"]))?.vector[0];
   const entries: DataEntry[] = Array.from({ length: shape.maps }, (_, index) => ({
     index,
     q: q?.[index],
@@ -41,6 +42,7 @@ export async function openNpz(path: string, handle: FileHandle, size: number): P
     format: "npz",
     entries,
     frames: shape.frames,
+    firstFrame,
     times,
     storesHalf: false,
     readBlock: (entry: DataEntry, window: FrameWindow) =>

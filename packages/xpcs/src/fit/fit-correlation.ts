@@ -1,14 +1,13 @@
 import { InvalidArgumentError } from "@siegert/errors";
-import type { Model } from "@siegert/physics-core";
-import { createMeshgrid } from "@siegert/physics-meshgrid";
-import type { ParameterBox } from "./coordinates.ts";
+import { createMeshgrid, type Meshgrid } from "@siegert/physics-meshgrid";
+import { coarsen } from "./coarse-data.ts";
 import { FitError } from "./fit-error.ts";
-import type { FitOptions, FitParameter } from "./fit-options.ts";
-import { fitQuality } from "./fit-quality.ts";
+import type { FitOptions } from "./fit-options.ts";
 import type { FitResult } from "./fit-result.ts";
 import { type SearchOutcome, searchFit } from "./fit-search.ts";
 import type { FitSetting, LocalFit } from "./local-fit.ts";
 import { NoiseEstimator } from "./noise.ts";
+import { parameterBox } from "./parameter-box.ts";
 import { fixedScaling, freeScaling, holdScaling, type ScalingBasis, type ScalingBounds } from "./scaling-basis.ts";
 import { summariseFit } from "./summarise-fit.ts";
 
@@ -19,53 +18,49 @@ const DEFAULT_BOUNDS: ScalingBounds = { contrast: [0, 1], offset: [0.5, 1.5] };
  * verdict whatever the size of the data.
  *
  * @throws {InvalidArgumentError} for bad options or data.
- * @throws {FitError} when no starting point gives a finite correlation.
+ * @throws {FitError} when there are too few pairs, or the correlation is not finite at the starting values.
  */
 export async function fitCorrelation(options: FitOptions): Promise<FitResult> {
   const begin = performance.now();
-  const { model, experiment } = options;
+  const { model, experiment, loss = "linear" } = options;
   const notes: string[] = [];
   const box = parameterBox(model, options.parameters, notes);
-  const frames = experiment.times.length;
   const noise = new NoiseEstimator();
   const meshgrid = createMeshgrid({
     model,
     experiment,
     c2: (angle) => {
       const map = options.c2(angle);
-      if (options.sigma === undefined) noise.add(map, frames);
+      if (options.sigma === undefined) noise.add(map, experiment.times.length);
       return map;
     },
-    ...(options.weights ? { weights: options.weights } : {}),
-    ...(options.tileSize ? { tileSize: options.tileSize } : {}),
-    engine: options.engine ?? "auto",
+    weights: options.weights,
+    tileSize: options.tileSize,
+    engine: options.engine,
   });
   const sigma = options.sigma ?? noise.sigma();
-  const scaleOfLoss = (options.lossScale ?? 1) * (sigma ?? 1);
+  if (sigma === undefined && loss !== "linear") {
+    throw new InvalidArgumentError(
+      "sigma",
+      "be given with a robust loss: the maps are too small to estimate it",
+      undefined,
+    );
+  }
   const bounds = options.scalingBounds ?? DEFAULT_BOUNDS;
-  const basis = scalingBasis(options, bounds);
   const setting: FitSetting = {
     model,
     times: experiment.times,
     meshgrid,
     box,
-    basis,
+    basis: scalingBasis(options, bounds),
     bounds,
-    fScale: scaleOfLoss,
+    fScale: (options.lossScale ?? 1) * (sigma ?? 1),
     options,
   };
-  if (meshgrid.pairCount <= box.free.length + basis.names.length) {
-    const needed = box.free.length + basis.names.length;
-    throw new FitError(
-      `${meshgrid.pairCount} pairs of frames cannot determine ${needed} free quantities: use more frames or fix parameters`,
-    );
-  }
-  const isGood = (fit: LocalFit) => {
-    if (sigma === undefined) return fit.result.success;
-    const reduced = meshgrid.chi2(fit.vector) / (sigma * sigma) / (meshgrid.pairCount - fit.problem.dim);
-    return fit.result.success && fitQuality(reduced, 0) === "good";
-  };
-  let search = await searchGuarded(setting, options, isGood);
+  checkStart(setting);
+  const isGood = (fit: LocalFit) =>
+    fit.result.success && (sigma === undefined || reducedChi2(fit, meshgrid, sigma) < 1.5);
+  let search = await searchFit(setting, () => coarseSetting(setting), isGood);
   let final = setting;
   if (options.scalingMode === "constant" || options.scalingMode === "constant_averaged") {
     final = { ...setting, basis: fixedScaling(search.best.vector.subarray(model.parameters.length)) };
@@ -74,21 +69,40 @@ export async function fitCorrelation(options: FitOptions): Promise<FitResult> {
   return summariseFit({ setting: final, search, sigma, notes, wallSeconds: (performance.now() - begin) / 1000 });
 }
 
-async function searchGuarded(
-  setting: FitSetting,
-  options: FitOptions,
-  isGood: (fit: LocalFit) => boolean,
-): Promise<SearchOutcome> {
-  const { meshgrid, box } = setting;
-  const probe = new Float64Array(meshgrid.parameterCount);
-  probe.set(box.values);
-  probe.fill(1, box.values.length);
-  if (!Number.isFinite(meshgrid.chi2(probe))) {
+function reducedChi2(fit: LocalFit, meshgrid: Meshgrid, sigma: number): number {
+  return meshgrid.chi2(fit.vector) / (sigma * sigma) / (meshgrid.pairCount - fit.problem.dim);
+}
+
+function checkStart({ meshgrid, box, basis }: FitSetting): void {
+  const unknowns = box.free.length + basis.names.length;
+  if (meshgrid.pairCount <= unknowns) {
     throw new FitError(
-      "the correlation is not finite at the starting values: bring the exponents and amplitudes closer to the parameters' usual ranges",
+      `${meshgrid.pairCount} pairs of frames cannot determine ${unknowns} free quantities: use more frames or fix parameters`,
     );
   }
-  return searchFit(setting, options.experiment, isGood);
+  const probe = new Float64Array(meshgrid.parameterCount).fill(1);
+  probe.set(box.values);
+  if (!Number.isFinite(meshgrid.chi2(probe))) {
+    throw new FitError(
+      "the correlation is not finite at the starting values: bring exponents and amplitudes closer to their usual ranges",
+    );
+  }
+}
+
+/** The same fit on coarse data, or the setting itself when the data are small. */
+function coarseSetting(setting: FitSetting): FitSetting {
+  const { model, options, meshgrid } = setting;
+  const coarse = coarsen(options.experiment, options.c2, options.weights);
+  if (coarse === undefined) return setting;
+  const { experiment, c2, weights } = coarse;
+  const dt = (times: Float64Array) => times[1]! - times[0]!;
+  const block = dt(experiment.times) / dt(options.experiment.times);
+  return {
+    ...setting,
+    times: experiment.times,
+    meshgrid: createMeshgrid({ model, experiment, c2, weights, tileSize: options.tileSize, engine: meshgrid.engine }),
+    fScale: setting.fScale / block,
+  };
 }
 
 /** The physics once more with the scaling held fixed, so that standard errors are those of the mode asked for. */
@@ -98,41 +112,16 @@ async function refit(setting: FitSetting, before: SearchOutcome): Promise<Search
     box: { ...setting.box, values: before.best.vector.slice(0, setting.model.parameters.length) },
     options: { ...setting.options, multistart: { when: "never" } },
   };
-  const after = await searchFit(held, setting.options.experiment, () => true);
+  const after = await searchFit(
+    held,
+    () => held,
+    () => true,
+  );
   return {
     best: after.best,
     attempts: [...before.attempts, { ...after.attempts[0]!, label: "scaling held fixed" }],
     iterations: before.iterations + after.iterations,
     evaluations: before.evaluations + after.evaluations,
-  };
-}
-
-function parameterBox(model: Model, parameters: readonly FitParameter[], notes: string[]): ParameterBox {
-  if (parameters.length !== model.parameters.length) {
-    throw new InvalidArgumentError(
-      "parameters",
-      `have one entry per parameter of ${model.mode}, ${model.parameters.length}`,
-      parameters,
-    );
-  }
-  for (const [k, { start, lower, upper, isFree }] of parameters.entries()) {
-    const { name } = model.parameters[k]!;
-    if (!(lower <= upper))
-      throw new InvalidArgumentError(`parameters.${name}`, `have lower <= upper (upper is ${upper})`, lower);
-    if (!Number.isFinite(start)) throw new InvalidArgumentError(`parameters.${name}.start`, "be finite", start);
-    if (isFree && !(start >= lower && start <= upper)) {
-      throw new InvalidArgumentError(`parameters.${name}.start`, `lie within its bounds [${lower}, ${upper}]`, start);
-    }
-  }
-  const free = parameters.flatMap(({ isFree, tiedTo, lower, upper }, k) =>
-    isFree && tiedTo === undefined && lower < upper ? [k] : [],
-  );
-  return {
-    values: distinguished(model, parameters, free),
-    lower: Float64Array.from(parameters, (p) => p.lower),
-    upper: Float64Array.from(parameters, (p) => p.upper),
-    free: withoutGauge(model, free, notes),
-    tied: new Map(parameters.flatMap(({ tiedTo }, k) => (tiedTo === undefined ? [] : [[k, tiedTo] as const]))),
   };
 }
 
@@ -154,31 +143,4 @@ function scalingBasis(
     basis = holdScaling(basis, kind, values);
   }
   return basis;
-}
-
-/**
- * The starting values. Two components with equal transport are indistinguishable, and the data then have no slope that
- * could tell them apart: their amplitudes start a factor of two on either side.
- */
-function distinguished(model: Model, parameters: readonly FitParameter[], free: readonly number[]): Float64Array {
-  const values = Float64Array.from(parameters, (p) => p.start);
-  const isEqual = model.kind === "heterodyne" && [0, 1, 2].every((k) => values[k] === values[k + 3]);
-  if (!isEqual) return values;
-  for (const [k, factor] of [
-    [0, 0.5],
-    [3, 2],
-  ] as const) {
-    const { lower, upper } = parameters[k]!;
-    if (free.includes(k)) values[k] = Math.min(Math.max(values[k]! * factor, lower), upper);
-  }
-  return values;
-}
-
-/** f0, f1 and f2 enter through f0·exp(−f1·f2) and f1 alone: with all three free, f2 stays where it is. */
-function withoutGauge(model: Model, free: number[], notes: string[]): number[] {
-  if (model.kind !== "heterodyne" || ![9, 10, 11].every((k) => free.includes(k))) return free;
-  notes.push(
-    "f2 is held at its starting value: the data determine only f1 and f0·exp(−f1·f2), reported as fraction_amplitude; f0 holds for this f2",
-  );
-  return free.filter((k) => k !== 11);
 }

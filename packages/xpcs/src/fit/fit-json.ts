@@ -59,6 +59,7 @@ export function diagnosticsJson(result: FitResult): Record<string, unknown> {
     quality: result.quality,
     atBounds: result.parameters.filter((p) => p.atBound).map((p) => p.name),
     aborted: result.isAborted,
+    converged: result.isConverged,
     warnings: result.warnings,
     attempts: result.attempts,
   };

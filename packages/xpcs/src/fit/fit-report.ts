@@ -18,14 +18,23 @@ export interface ReportContext {
   readonly truth?: ReadonlyMap<string, number> | undefined;
 }
 
-/** `report.html`: the result for people. */
-export function fitReport(result: FitResult, angles: readonly ReportAngle[], context: ReportContext): string {
+/**
+ * `report.html`: the result for people.
+ *
+ * @param block the maps of `angles` are means over block × block frames, whose noise is 1/block of the pairs'.
+ */
+export function fitReport(
+  result: FitResult,
+  angles: readonly ReportAngle[],
+  context: ReportContext,
+  block: number,
+): string {
   const input: ReportInput = {
     title: context.title,
     subtitle: subtitleOf(result),
     mode: result.model.mode,
     summary: summaryOf(result),
-    messages: messagesOf(result, context.warnings),
+    messages: messagesOf(result, context.warnings, block),
     parameters: result.parameters.map((p, k) => {
       const truth = context.truth?.get(p.name);
       return {
@@ -49,7 +58,7 @@ export function fitReport(result: FitResult, angles: readonly ReportAngle[], con
       ...(offsetError === undefined ? {} : { offsetError }),
     })),
     angles,
-    sigma: result.sigma,
+    sigma: result.sigma / block,
     ...correlationOf(result),
     provenance: context.provenance,
   };
@@ -72,7 +81,7 @@ function summaryOf(result: FitResult): ReportEntry[] {
   ];
 }
 
-function messagesOf(result: FitResult, others: readonly string[]): ReportMessage[] {
+function messagesOf(result: FitResult, others: readonly string[], block: number): ReportMessage[] {
   const atBounds = result.parameters.filter((p) => p.atBound).map((p) => p.name);
   const messages: ReportMessage[] = [];
   if (result.isAborted)
@@ -83,6 +92,7 @@ function messagesOf(result: FitResult, others: readonly string[]): ReportMessage
     messages.push({ level: "warning", text });
   }
   for (const text of [...others, ...result.warnings]) messages.push({ level: "warning", text });
+  if (block > 1) messages.push({ level: "info", text: `Maps are shown as means over ${block} × ${block} frames.` });
   messages.push({ level: "info", text: `Stopped because ${result.message}.` });
   return messages;
 }

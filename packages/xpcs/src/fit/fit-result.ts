@@ -37,6 +37,8 @@ export interface DerivedQuantity {
 /** One local fit of the search. */
 export interface FitAttempt {
   readonly label: string;
+  /** Pairs of the data it was fitted to: fewer than all when the search ran on coarse data. */
+  readonly pairs: number;
   readonly cost: number;
   readonly iterations: number;
   readonly status: string;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Experiment } from "@siegert/physics-core";
+import { DEFAULT_GAP, type Experiment } from "@siegert/physics-core";
 import { correlationMap } from "@siegert/physics-meshgrid";
 import type { ReportAngle } from "@siegert/plots";
 import { writeNpz } from "../output/npz-writer.ts";
@@ -18,35 +18,65 @@ export interface FittedData {
 /** Larger maps are thinned for the report's figures, which show fewer pixels than this anyway. */
 const REPORT_FRAMES = 1000;
 
+/** What is written beside the parameters. */
+export interface WriteFitContext extends ReportContext {
+  /** Default: everything. */
+  readonly formats?: { readonly npz: boolean; readonly html: boolean } | undefined;
+}
+
 /**
  * Writes a fit below a folder: nlsq/parameters.json, nlsq/fitted_data.npz, nlsq/diagnostics.json, nlsq/report.html and the
  * report of the whole run, report.html. Files are replaced whole or not at all; maps pass through one at a time.
  *
- * @returns path of the run's report.
+ * @returns path of the run's report, or of parameters.json when no report was wanted.
  * @throws {OutputError} when a file cannot be written.
  */
 export async function writeFit(
   folder: string,
   result: FitResult,
   data: FittedData,
-  context: ReportContext,
+  context: WriteFitContext,
 ): Promise<string> {
   const nlsq = join(folder, "nlsq");
-  await writeJson(join(nlsq, "parameters.json"), parametersJson(result));
-  await writeFittedData(join(nlsq, "fitted_data.npz"), result, data);
+  const { npz, html } = context.formats ?? { npz: true, html: true };
+  const parametersPath = join(nlsq, "parameters.json");
+  await writeJson(parametersPath, parametersJson(result));
   await writeJson(join(nlsq, "diagnostics.json"), {
     ...diagnosticsJson(result),
     dataWarnings: context.warnings,
     title: context.title,
+    gap: data.experiment.gap ?? DEFAULT_GAP,
     provenance: Object.fromEntries(context.provenance.map(({ label, value }) => [label, value])),
     truth: context.truth ? Object.fromEntries(context.truth) : null,
   });
-  const angles = Array.from(data.experiment.phi, (_, angle) => reportAngle(result, data, angle));
-  const html = fitReport(result, angles, context);
-  await writeText(join(nlsq, "report.html"), html);
+  if (npz) await writeFittedData(join(nlsq, "fitted_data.npz"), result, data);
+  return html ? writeReport(folder, result, data, context) : parametersPath;
+}
+
+/**
+ * Writes the report of a run and of its least-squares part.
+ *
+ * @returns path of the run's report.
+ * @throws {OutputError} when a file cannot be written.
+ */
+export async function writeReport(
+  folder: string,
+  result: FitResult,
+  data: FittedData,
+  context: ReportContext,
+): Promise<string> {
+  const block = blockOf(data.experiment);
+  const angles = Array.from(data.experiment.phi, (_, angle) => reportAngle(result, data, angle, block));
+  const html = fitReport(result, angles, context, block);
+  await writeText(join(folder, "nlsq", "report.html"), html);
   const reportPath = join(folder, "report.html");
   await writeText(reportPath, html);
   return reportPath;
+}
+
+/** Frames per block of the report's maps. */
+function blockOf({ times }: Experiment): number {
+  return Math.ceil(times.length / REPORT_FRAMES);
 }
 
 /** The model's map of one angle at the fitted parameters. */
@@ -85,10 +115,10 @@ async function writeFittedData(path: string, result: FitResult, { experiment, c2
 }
 
 /** Data, fit and residuals of one angle as the report shows them; masked pairs are NaN in the residuals. */
-function reportAngle(result: FitResult, { experiment, c2 }: FittedData, angle: number): ReportAngle {
+function reportAngle(result: FitResult, { experiment, c2 }: FittedData, angle: number, block: number): ReportAngle {
   const data = c2(angle);
   const fit = fittedMap(result, experiment, angle);
-  return thinned(result, experiment, experiment.phi[angle]!, data, fit);
+  return thinned(result, experiment, experiment.phi[angle]!, data, fit, block);
 }
 
 /** Block means over whole blocks of frames, so that figures of large maps need little memory. */
@@ -98,9 +128,9 @@ function thinned(
   phi: number,
   data: Float64Array,
   fit: Float64Array,
+  block: number,
 ): ReportAngle {
   const frames = times.length;
-  const block = Math.ceil(frames / REPORT_FRAMES);
   const n = Math.floor(frames / block);
   const dt = times[1]! - times[0]!;
   const firstFrame = result.model.kind === "heterodyne" && times[0] === 0 ? 1 : 0;

@@ -1,0 +1,132 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openDataSource } from "@siegert/xpcs";
+import { describe, expect, test } from "vitest";
+import { runCli, scratchFolder } from "./run-cli.ts";
+
+const LAMINAR = {
+  D0: 12000,
+  alpha: -0.4,
+  D_offset: 500,
+  gamma_dot_t0: 3e-4,
+  beta: 0.3,
+  gamma_dot_t_offset: 2e-5,
+  phi0: 3,
+};
+
+function laminarYaml(extra = ""): string {
+  const values = { ...LAMINAR, contrast: 0.25, offset: 1 };
+  return `analysis_mode: laminar_flow
+analyzer_parameters: { dt: 0.1, start_frame: 1, end_frame: 60 }
+phi_angles: [0, 45, 90]
+initial_parameters:
+  parameter_names: [${Object.keys(values).join(", ")}]
+  values: [${Object.values(values).join(", ")}]
+${extra}`;
+}
+
+describe("simulate, inspect, fit, report", () => {
+  test.each(["data.npz", "data.h5"])("go from a configuration to a report through %s", async (file) => {
+    using scratch = scratchFolder();
+    const [config, data, results] = [
+      join(scratch.path, "c.yaml"),
+      join(scratch.path, file),
+      join(scratch.path, "results"),
+    ];
+    writeFileSync(config, laminarYaml());
+
+    const simulated = await runCli("simulate", config, "--output", data, "--noise", "0.01", "--seed", "5");
+    expect(simulated).toMatchObject({ code: 0, err: "" });
+    expect(simulated.out).toContain("3 angle(s), 60 × 60 frames");
+
+    const inspected = JSON.parse((await runCli("inspect", data, "--json")).out);
+    expect(inspected).toMatchObject({ frames: 60, qValues: [0.0054] });
+    expect(inspected.maps.map((map: { phi: number }) => map.phi)).toEqual([0, 45, 90]);
+    expect((await runCli("inspect", data)).out).toContain("60 × 60 frames");
+
+    const fitted = await runCli("fit", config, "--data", data, "--output", results, "--json");
+    expect(fitted.code).toBe(0);
+    const printed = JSON.parse(fitted.out);
+    expect(JSON.parse(readFileSync(join(results, "nlsq/parameters.json"), "utf8"))).toEqual(printed);
+    for (const [name, truth] of Object.entries(LAMINAR)) {
+      const { value, standardError, lower, upper, unit, atBound } = printed.parameters[name];
+      expect(Math.abs(value - truth), name).toBeLessThan(5 * standardError);
+      expect(value >= lower && value <= upper && typeof unit === "string" && atBound === false).toBe(true);
+    }
+    expect(Math.abs(printed.sigma / 0.01 - 1)).toBeLessThan(0.1);
+    expect(printed).toMatchObject({ mode: "laminar_flow", quality: "good" });
+    expect(printed.covariance.matrix).toHaveLength(printed.covariance.names.length);
+    expect(printed.degreesOfFreedom).toBe(3 * 59 * 30 - printed.covariance.names.length);
+
+    const source = await openDataSource(join(results, "nlsq/fitted_data.npz"));
+    expect(source).toMatchObject({ frames: 60 });
+    await source.close();
+    const report = readFileSync(join(results, "report.html"), "utf8");
+    expect(report).toContain("gamma_dot_t0");
+    expect(report.replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:\/\//);
+
+    writeFileSync(join(results, "report.html"), "");
+    const again = await runCli("report", results);
+    expect(again).toMatchObject({ code: 0, out: `${join(results, "report.html")}\n` });
+    expect(readFileSync(join(results, "report.html"), "utf8")).toBe(report);
+  });
+
+  test("a table for people, warnings on stderr, nothing else", async () => {
+    using scratch = scratchFolder();
+    const [config, data] = [join(scratch.path, "c.yaml"), join(scratch.path, "d.npz")];
+    writeFileSync(config, laminarYaml());
+    await runCli("simulate", config, "-o", data, "--noise", "0.02");
+    const fitted = await runCli("fit", config, "-d", data, "-o", join(scratch.path, "out"), "--phi", "1,89");
+    expect(fitted.code).toBe(0);
+    expect(fitted.out).toContain("laminar_flow: good fit");
+    expect(fitted.out).toContain("Å²/s^(1+alpha)");
+    const angles = JSON.parse(readFileSync(join(scratch.path, "out/nlsq/parameters.json"), "utf8")).scaling;
+    expect(angles.map((s: { phi: number }) => s.phi)).toEqual([0, 90]);
+  });
+
+  test("--mode overrides the configuration's model", async () => {
+    using scratch = scratchFolder();
+    const [config, data] = [join(scratch.path, "c.yaml"), join(scratch.path, "d.npz")];
+    writeFileSync(config, "analysis_mode: static_isotropic\nanalyzer_parameters: { dt: 0.1, end_frame: 50 }\n");
+    await runCli("simulate", config, "-o", data, "--noise", "0.01");
+    const fitted = await runCli(
+      "fit",
+      config,
+      "-d",
+      data,
+      "-o",
+      join(scratch.path, "out"),
+      "--mode",
+      "static_anisotropic",
+      "--json",
+    );
+    expect(JSON.parse(fitted.out).mode).toBe("static_anisotropic");
+  });
+});
+
+test("demo fits both data sets from defaults and shows truth beside estimate", async () => {
+  using scratch = scratchFolder();
+  const { code, out } = await runCli("demo", "--output", scratch.path);
+  expect(code).toBe(0);
+  for (const mode of ["laminar_flow", "two_component"]) {
+    const folder = join(scratch.path, mode);
+    expect(out).toContain(`${mode}: good fit`);
+    for (const file of [
+      "data.h5",
+      "report.html",
+      "nlsq/fitted_data.npz",
+      "nlsq/parameters.json",
+      "nlsq/diagnostics.json",
+    ]) {
+      expect(statSync(join(folder, file)).size).toBeGreaterThan(200);
+    }
+    const { truth } = JSON.parse(readFileSync(join(folder, "nlsq/diagnostics.json"), "utf8"));
+    const { parameters } = JSON.parse(readFileSync(join(folder, "nlsq/parameters.json"), "utf8"));
+    for (const [name, p] of Object.entries<{ value: number; standardError: number | null; free: boolean }>(
+      parameters,
+    )) {
+      if (p.free) expect(Math.abs(p.value - truth[name]), `${mode} ${name}`).toBeLessThan(4 * p.standardError!);
+    }
+  }
+  expect(out).toContain("truth");
+});
