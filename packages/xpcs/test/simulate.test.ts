@@ -7,9 +7,9 @@ import {
   openDataSource,
   parseConfig,
   selectCorrelations,
+  settleDt,
   simulate,
-  writeApsUHdf5,
-  writeNpz,
+  writeSimulation,
 } from "../src/index.ts";
 import { scratchFolder } from "./scratch-folder.ts";
 
@@ -102,29 +102,63 @@ test("defaults of noise and seed stand in the configuration", () => {
   expect(c2).toEqual(simulate(config, { noise: 0.05, seed: 3 }).c2);
 });
 
-test("simulated data written as HDF5 and npz are read back by the same configuration", async () => {
-  const config = parseConfig(LAMINAR);
-  const data = simulate(config);
-  const [hdf5, npz] = [join(folder, "sim.h5"), join(folder, "sim.npz")];
-  await writeApsUHdf5(hdf5, data);
-  await writeNpz(npz, {
-    c2: { data: data.c2, shape: [3, 40, 40] },
-    t: { data: data.times },
-    phi: { data: data.phi },
-    q: { data: [data.q], shape: [] },
-  });
-  for (const path of [hdf5, npz]) {
+test.each(["sim.h5", "sim.npz"])(
+  "simulated data written as %s are read back by the same configuration",
+  async (name) => {
+    const config = parseConfig(LAMINAR);
+    const data = simulate(config);
+    const path = join(folder, name);
+    await writeSimulation(path, data);
     const source = await openDataSource(path);
     const chosen = selectCorrelations(source, {
       ...correlationSelection(config, undefined, [30]),
       diagonal: { method: "none" },
     });
     expect([chosen.q, chosen.frames, ...chosen.phi]).toEqual([0.0054, 40, 30]);
-    expect(chosen.fileDt).toBeCloseTo(0.1, 12);
+    expect(source.dt).toBeCloseTo(0.1, 12);
     expect(await chosen.load(0)).toEqual(data.c2.slice(1600, 3200));
     expect(chosen.warnings).toEqual([]);
     await source.close();
-  }
+  },
+);
+
+test.each(["cut.h5", "cut.npz"])("frames keep their numbers when the simulation begins later: %s", async (name) => {
+  const config = parseConfig(HETERODYNE);
+  const data = simulate(config);
+  const path = join(folder, name);
+  await writeSimulation(path, data);
+  const source = await openDataSource(path);
+  expect([source.firstFrame, source.frames]).toEqual([5, 26]);
+  const chosen = selectCorrelations(source, { ...correlationSelection(config), diagonal: { method: "none" } });
+  expect([chosen.startFrame, chosen.endFrame, chosen.frames]).toEqual([5, 30, 26]);
+  expect(await chosen.load(0)).toEqual(data.c2);
+  const later = await source.loadMap(source.entries[0]!, { startFrame: 7 });
+  expect(later[1]).toBe(data.c2[2 * 26 + 3]);
+  await expect(source.loadMap(source.entries[0]!, { startFrame: 1 })).rejects.toThrow(
+    /before the file's first frame 5/,
+  );
+  await expect(source.loadMap(source.entries[0]!, { endFrame: 31 })).rejects.toThrow(/beyond the file's last frame 30/);
+  await source.close();
+});
+
+test("another ending is refused", async () => {
+  const data = simulate(parseConfig(LAMINAR));
+  await expect(writeSimulation(join(folder, "sim.txt"), data)).rejects.toThrow(
+    /end in \.npz, \.h5, \.hdf5 or \.hdf/,
+  );
+});
+
+test("dt: the configuration's, else the file's, else the default; differences are said", () => {
+  const given = parseConfig("analysis_mode: static_isotropic\ndt: 0.5");
+  const silent = parseConfig("analysis_mode: static_isotropic");
+  expect(settleDt(given, undefined)).toEqual({ dt: 0.5, warning: undefined });
+  expect(settleDt(given, 0.5)).toEqual({ dt: 0.5, warning: undefined });
+  expect(settleDt(given, 0.25)).toEqual({
+    dt: 0.5,
+    warning: expect.stringMatching(/the file's times are 0.25 s apart/),
+  });
+  expect(settleDt(silent, 0.25)).toEqual({ dt: 0.25, warning: "dt = 0.25 s is taken from the file" });
+  expect(settleDt(silent, undefined).dt).toBe(0.1);
 });
 
 test("what cannot be simulated", () => {
