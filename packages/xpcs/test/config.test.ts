@@ -194,6 +194,10 @@ test("a default that the given bounds exclude gives way to their middle", () => 
     "analysis_mode: static_isotropic\nparameter_space: {bounds: [{name: D0, min: 1, max: 9}]}",
   );
   expect(config.parameters[0]!.value).toBe(5);
+  const open = parseConfig(
+    "analysis_mode: static_isotropic\nparameter_space: {bounds: [{name: D0, min: 5000, max: .inf}]}",
+  );
+  expect(open.parameters[0]!.value).toBe(5000);
 });
 
 test("another mode can be forced: parameters of the file's mode are left out with a warning", () => {

@@ -143,9 +143,7 @@ test.each(["cut.h5", "cut.npz"])("frames keep their numbers when the simulation 
 
 test("another ending is refused", async () => {
   const data = simulate(parseConfig(LAMINAR));
-  await expect(writeSimulation(join(folder, "sim.txt"), data)).rejects.toThrow(
-    /end in \.npz, \.h5, \.hdf5 or \.hdf/,
-  );
+  await expect(writeSimulation(join(folder, "sim.txt"), data)).rejects.toThrow(/end in \.npz, \.h5, \.hdf5 or \.hdf/);
 });
 
 test("dt: the configuration's, else the file's, else the default; differences are said", () => {

@@ -135,7 +135,7 @@ class KeyCollector {
     const aliases = Object.keys(KEY_ALIASES)
       .filter((alias) => alias.startsWith(prefix) && !alias.slice(prefix.length).includes("."))
       .map((alias) => alias.slice(prefix.length));
-    const near = nearest(entry.key, siblings) ?? nearest(entry.key, aliases);
+    const near = nearest(entry.key, [...siblings, ...aliases]);
     const elsewhere = near === undefined || near !== entry.key ? findEverywhere(this.#root, "", entry.key) : undefined;
     const hint =
       elsewhere !== undefined

@@ -199,12 +199,11 @@ class ParameterResolver {
         `start value ${start.value} of ${definition.name} is outside its bounds [${lower}, ${upper}]`,
       );
     }
-    const isInside = definition.default >= lower && definition.default <= upper;
     return {
       definition,
       name: definition.name,
       unit: definition.unit,
-      value: stated?.value ?? (isInside ? definition.default : (lower + upper) / 2),
+      value: stated?.value ?? startWithin(definition.default, lower, upper),
       isGiven: stated !== undefined,
       lower,
       upper,
@@ -282,4 +281,11 @@ function emptyDraft(definition: ParameterDefinition): Draft {
 /** The part of a prior that the file states. */
 function stated(prior: PriorSetting): PriorSetting {
   return Object.fromEntries(Object.entries(prior).filter(([, value]) => value !== undefined));
+}
+
+/** The registry's start, or the middle of bounds that exclude it (the finite one of half-open bounds). */
+function startWithin(start: number, lower: number, upper: number): number {
+  if (start >= lower && start <= upper) return start;
+  const middle = (lower + upper) / 2;
+  return Number.isFinite(middle) ? middle : Math.min(Math.max(start, lower), upper);
 }
