@@ -45,10 +45,13 @@ test("APS legacy: maps in the order of the file belong to the columns of dqlist 
   await writeHdf5(path, {
     "xpcs/dqlist": { data: Float64Array.of(0.0054, 0.0054, 0.008), shape: [1, 3] },
     "xpcs/dphilist": { data: Float64Array.of(-90, 90, 90), shape: [1, 3] },
+    // Delays of g2, which are not times of frames.
+    "exchange/tau": list(0.1, 0.2, 0.4),
     ...maps,
   });
   const source = await openDataSource(path);
   expect(source.format).toBe("aps-legacy");
+  expect(source.times).toBeUndefined();
   expect(source.entries.map(({ q, phi, label }) => [q, phi, label])).toEqual([
     [0.0054, -90, "exchange/C2T_all/g001"],
     [0.0054, 90, "exchange/C2T_all/g002"],

@@ -1,17 +1,13 @@
-import { DataError } from "./data-error.ts";
 import type { Hdf5File } from "./hdf5-file.ts";
 
 /**
- * Times of the frames from the first of `names` that is there, or `undefined` when none is.
- *
- * @throws {DataError} when their number is not the number of frames.
+ * Times of the frames: the first dataset among `names` that has one number per frame, or `undefined`. Others of these
+ * names, of another length, are delays of one-time correlations.
  */
 export function readHdf5Times(file: Hdf5File, names: readonly string[], frames: number): Float64Array | undefined {
-  const name = names.find((candidate) => file.find(candidate) !== undefined);
-  if (name === undefined) return undefined;
-  const times = file.vector(name);
-  if (times.length !== frames) {
-    throw new DataError(file.path, `has ${times.length} times for ${frames} frames`, { dataset: name });
+  for (const name of names) {
+    const shape = file.find(name)?.shape;
+    if (shape?.reduce((product, length) => product * length, 1) === frames) return file.vector(name);
   }
-  return times;
+  return undefined;
 }
