@@ -5,8 +5,8 @@ import { i32 } from "../scalar-instructions.ts";
 import { f64x2, i64x2, v128 } from "../vector-instructions.ts";
 import { ERF, ERFCX } from "./coefficients.ts";
 import { addExp, expPlain } from "./exp.ts";
-import { horner as hornerPlain } from "./plain-arithmetic.ts";
-import { addOnce, both, horner, type VectorFunction } from "./vector-arithmetic.ts";
+import { polynomial as polynomialPlain } from "./plain-arithmetic.ts";
+import { addOnce, both, polynomial, type VectorFunction } from "./vector-arithmetic.ts";
 
 const MIDDLE = 0.9;
 const LAST = 6;
@@ -18,9 +18,9 @@ export function erfPlain(x: number): number {
   const size = Math.abs(x);
   const a = size > LAST ? LAST : size;
   const z = a * a;
-  if (a < MIDDLE) return x + x * hornerPlain(z, ERF);
+  if (a < MIDDLE) return x + x * polynomialPlain(z, ERF);
   const t = (a - 2) / (a + 2);
-  const value = 1 - expPlain(-z) * hornerPlain(t, ERFCX);
+  const value = 1 - expPlain(-z) * polynomialPlain(t, ERFCX);
   return x < 0 ? -value : value;
 }
 
@@ -34,10 +34,10 @@ export function addErf(module: ModuleBuilder): VectorFunction {
       a.set(pmin(abs(x), both(LAST))),
       z.set(mul(a, a)),
       isNear.set(lt(a, both(MIDDLE))),
-      when(v128.any_true(isNear), [near.set(add(x, mul(x, horner(z, ERF))))]),
+      when(v128.any_true(isNear), [near.set(add(x, mul(x, polynomial(fn, z, ERF))))]),
       when(i32.eqz(i64x2.all_true(isNear)), [
         t.set(div(sub(a, both(2)), add(a, both(2)))),
-        far.set(sub(both(1), mul(exp(neg(z)), horner(t, ERFCX)))),
+        far.set(sub(both(1), mul(exp(neg(z)), polynomial(fn, t, ERFCX)))),
         far.set(v128.or(far, v128.and(x, both(-0)))),
       ]),
       v128.bitselect(near, far, isNear),

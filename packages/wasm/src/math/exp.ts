@@ -9,8 +9,8 @@ import type { ModuleBuilder } from "../module-builder.ts";
 import { i32 } from "../scalar-instructions.ts";
 import { f64x2, i32x4, i64x2 } from "../vector-instructions.ts";
 import { EXP, LN2_HIGH, LN2_LOW, LOG2_E, ROUNDER } from "./coefficients.ts";
-import { horner as hornerPlain, powerOfTwo } from "./plain-arithmetic.ts";
-import { addOnce, both, horner, type VectorFunction } from "./vector-arithmetic.ts";
+import { polynomial as polynomialPlain, powerOfTwo } from "./plain-arithmetic.ts";
+import { addOnce, both, polynomial, type VectorFunction } from "./vector-arithmetic.ts";
 
 /** Beyond these the result is 0 or ∞ whatever x. */
 export const EXP_LOWEST = -746;
@@ -26,7 +26,7 @@ export function expPlain(x: number): number {
   const tail = n * LN2_LOW;
   const r = head - tail;
   const error = head - r - tail;
-  return scalePlain(1 + (r + (r * r * hornerPlain(r, EXP) + error)), n);
+  return scalePlain(1 + (r + (r * r * polynomialPlain(r, EXP) + error)), n);
 }
 
 /** 2ⁿ y for an integer n between −1076 and 1025, rounded once. */
@@ -47,7 +47,7 @@ export function addExp(module: ModuleBuilder): VectorFunction {
       head.set(sub(x, mul(n, both(LN2_HIGH)))),
       tail.set(mul(n, both(LN2_LOW))),
       r.set(sub(head, tail)),
-      scale(add(both(1), add(r, add(mul(mul(r, r), horner(r, EXP)), error))), rounded, fn.local("i32x4")),
+      scale(add(both(1), add(r, add(mul(mul(r, r), polynomial(fn, r, EXP)), error))), rounded, fn.local("i32x4")),
     ];
   });
 }

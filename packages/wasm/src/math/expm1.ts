@@ -8,8 +8,8 @@ import { f64x2, i32x4, i64x2, v128 } from "../vector-instructions.ts";
 import { EXP, LN2_HIGH, LN2_LOW, LOG2_E, ROUNDER } from "./coefficients.ts";
 import { EXP_HIGHEST, reduce } from "./exp.ts";
 import { NEGLIGIBLE } from "./log.ts";
-import { horner as hornerPlain, powerOfTwo } from "./plain-arithmetic.ts";
-import { addOnce, both, horner, type VectorFunction } from "./vector-arithmetic.ts";
+import { polynomial as polynomialPlain, powerOfTwo } from "./plain-arithmetic.ts";
+import { addOnce, both, polynomial, type VectorFunction } from "./vector-arithmetic.ts";
 
 /** From here down the result is −1. */
 const LOWEST = -38;
@@ -24,7 +24,7 @@ export function expm1Plain(x: number): number {
   const head = c - n * LN2_HIGH;
   const tail = n * LN2_LOW;
   const r = head - tail;
-  const q = r * r * hornerPlain(r, EXP) + (head - r - tail);
+  const q = r * r * polynomialPlain(r, EXP) + (head - r - tail);
   const p = r + q;
   const pError = r - p + q;
   const half = powerOfTwo((n | 0) - 1);
@@ -48,7 +48,7 @@ export function addExpm1(module: ModuleBuilder): VectorFunction {
       head.set(sub(c, mul(n, both(LN2_HIGH)))),
       tail.set(mul(n, both(LN2_LOW))),
       r.set(sub(head, tail)),
-      q.set(add(mul(mul(r, r), horner(r, EXP)), sub(sub(head, r), tail))),
+      q.set(add(mul(mul(r, r), polynomial(fn, r, EXP)), sub(sub(head, r), tail))),
       p.set(add(r, q)),
       half.set(i64x2.shl(i32x4.add(rounded, i32x4.const(1022)), i32.const(52))),
       whole.set(sub(half, both(0.5))),

@@ -5,6 +5,7 @@
  */
 import { forLoop, sequence, when } from "../control.ts";
 import type { Expr } from "../expression.ts";
+import type { FunctionBuilder } from "../function-builder.ts";
 import type { Local } from "../local.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import { i32 } from "../scalar-instructions.ts";
@@ -19,8 +20,8 @@ import {
   STIRLING,
 } from "./coefficients.ts";
 import { addLog, logPlain, NEGLIGIBLE } from "./log.ts";
-import { horner as hornerPlain } from "./plain-arithmetic.ts";
-import { addOnce, both, horner, type VectorFunction } from "./vector-arithmetic.ts";
+import { polynomial as polynomialPlain } from "./plain-arithmetic.ts";
+import { addOnce, both, polynomial, type VectorFunction } from "./vector-arithmetic.ts";
 
 /** Stirling's series from here on. */
 const LARGE = 8;
@@ -40,7 +41,7 @@ export function lgammaPlain(x: number): number {
   const a = Math.abs(x);
   if (!(x < 0 && a >= NEGLIGIBLE)) return lgammaPositivePlain(a);
   const rest = a - nearestPlain(a);
-  const sine = Math.abs(rest * hornerPlain(rest * rest, SIN_PI));
+  const sine = Math.abs(rest * polynomialPlain(rest * rest, SIN_PI));
   return sine > 0
     ? logPlain(Math.PI / (a * sine)) - lgammaPositivePlain(a)
     : sine === 0 || a === Infinity
@@ -51,7 +52,7 @@ export function lgammaPlain(x: number): number {
 function lgammaPositivePlain(a: number): number {
   if (!(a < LARGE)) {
     const inverse = 1 / a;
-    const w = hornerPlain(inverse * inverse, STIRLING);
+    const w = polynomialPlain(inverse * inverse, STIRLING);
     return (a - 0.5) * (logPlain(a) - 1) + (STIRLING_CONSTANT + w * inverse);
   }
   let product = 1;
@@ -61,7 +62,7 @@ function lgammaPositivePlain(a: number): number {
     product *= y;
   }
   const t = a < 1 ? a : y - 1;
-  const core = (t * (t - 1) * hornerPlain(t, LGAMMA_NUMERATOR)) / hornerPlain(t, LGAMMA_DENOMINATOR);
+  const core = (t * (t - 1) * polynomialPlain(t, LGAMMA_NUMERATOR)) / polynomialPlain(t, LGAMMA_DENOMINATOR);
   return a < 1 ? core - logPlain(a) : core + logPlain(product);
 }
 
@@ -73,8 +74,8 @@ export function digammaPlain(x: number): number {
   if (!(x < 0)) return digammaPositivePlain(x);
   const rest = x - nearestPlain(x);
   const other = 0.5 - Math.abs(rest);
-  const cosine = other * hornerPlain(other * other, SIN_PI);
-  const cotangent = (Math.PI * cosine) / (rest * hornerPlain(rest * rest, SIN_PI));
+  const cosine = other * polynomialPlain(other * other, SIN_PI);
+  const cotangent = (Math.PI * cosine) / (rest * polynomialPlain(rest * rest, SIN_PI));
   return rest === 0 ? Number.NaN : digammaPositivePlain(1 - x) - cotangent;
 }
 
@@ -82,7 +83,7 @@ function digammaPositivePlain(a: number): number {
   if (!(a < LARGE)) {
     const inverse = 1 / a;
     const z = inverse * inverse;
-    return logPlain(a) - (0.5 * inverse + z * hornerPlain(z, DIGAMMA_TAIL));
+    return logPlain(a) - (0.5 * inverse + z * polynomialPlain(z, DIGAMMA_TAIL));
   }
   let numerator = a < 1 ? -1 : 0;
   let denominator = a < 1 ? a : 1;
@@ -94,7 +95,7 @@ function digammaPositivePlain(a: number): number {
   }
   const t = a < 1 ? a : y - 1;
   const distance = t - ROOT_LESS_1 - ROOT_REST;
-  const core = (distance * hornerPlain(t, DIGAMMA_NUMERATOR)) / hornerPlain(t, DIGAMMA_DENOMINATOR);
+  const core = (distance * polynomialPlain(t, DIGAMMA_NUMERATOR)) / polynomialPlain(t, DIGAMMA_DENOMINATOR);
   return core + numerator / denominator;
 }
 
@@ -111,14 +112,14 @@ export function addLgamma(module: ModuleBuilder): VectorFunction {
   const positive = addLgammaPositive(module, log);
   return addOnce(module, "lgamma", (fn, x) => {
     const [a, value, mask] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("i64x2")];
-    const [rest, sine, square] = fn.locals("f64x2", 3) as [V, V, V];
+    const [rest, sine] = fn.locals("f64x2", 2) as [V, V];
     return [
       a.set(abs(x)),
       value.set(positive(a)),
       mask.set(v128.and(lt(x, both(0)), ge(a, both(NEGLIGIBLE)))),
       when(v128.any_true(mask), [
         rest.set(sub(a, nearest(a))),
-        sine.set(abs(sinPi(rest, square))),
+        sine.set(abs(sinPi(fn, rest))),
         rest.set(sub(log(div(both(Math.PI), mul(a, sine))), value)),
         rest.set(v128.bitselect(both(Infinity), rest, v128.or(eq(sine, both(0)), eq(a, both(Infinity))))),
         value.set(v128.bitselect(rest, value, mask)),
@@ -138,7 +139,10 @@ function addLgammaPositive(module: ModuleBuilder, log: VectorFunction): VectorFu
       y.set(v128.bitselect(sub(y, both(1)), y, mask)),
       product.set(v128.bitselect(mul(product, y), product, mask)),
     ]);
-    const polynomials = div(mul(mul(t, sub(t, both(1))), horner(t, LGAMMA_NUMERATOR)), horner(t, LGAMMA_DENOMINATOR));
+    const polynomials = div(
+      mul(mul(t, sub(t, both(1))), polynomial(fn, t, LGAMMA_NUMERATOR)),
+      polynomial(fn, t, LGAMMA_DENOMINATOR),
+    );
     return [
       isSmall.set(lt(a, both(LARGE))),
       isBelow1.set(lt(a, both(1))),
@@ -155,7 +159,7 @@ function addLgammaPositive(module: ModuleBuilder, log: VectorFunction): VectorFu
       when(i32.eqz(i64x2.all_true(isSmall)), [
         inverse.set(div(both(1), a)),
         z.set(mul(inverse, inverse)),
-        series.set(add(both(STIRLING_CONSTANT), mul(horner(z, STIRLING), inverse))),
+        series.set(add(both(STIRLING_CONSTANT), mul(polynomial(fn, z, STIRLING), inverse))),
         series.set(add(mul(sub(a, both(0.5)), sub(logarithm, both(1))), series)),
       ]),
       v128.bitselect(core, series, isSmall),
@@ -168,14 +172,14 @@ export function addDigamma(module: ModuleBuilder): VectorFunction {
   const positive = addDigammaPositive(module, addLog(module));
   return addOnce(module, "digamma", (fn, x) => {
     const [isNegative, value] = [fn.local("i64x2"), fn.local("f64x2")];
-    const [rest, other, cotangent, square] = fn.locals("f64x2", 4) as [V, V, V, V];
+    const [rest, other, cotangent] = fn.locals("f64x2", 3) as [V, V, V];
     return [
       isNegative.set(lt(x, both(0))),
       value.set(positive(v128.bitselect(sub(both(1), x), x, isNegative))),
       when(v128.any_true(isNegative), [
         rest.set(sub(x, nearest(x))),
         other.set(sub(both(0.5), abs(rest))),
-        cotangent.set(div(mul(both(Math.PI), sinPi(other, square)), sinPi(rest, square))),
+        cotangent.set(div(mul(both(Math.PI), sinPi(fn, other)), sinPi(fn, rest))),
         cotangent.set(v128.bitselect(both(Number.NaN), sub(value, cotangent), eq(rest, both(0)))),
         value.set(v128.bitselect(cotangent, value, isNegative)),
       ]),
@@ -205,13 +209,13 @@ function addDigammaPositive(module: ModuleBuilder, log: VectorFunction): VectorF
         when(v128.any_true(v128.and(isSmall, ge(a, both(3)))), [steps]),
         t.set(v128.bitselect(a, sub(y, both(1)), isBelow1)),
         distance.set(sub(sub(t, both(ROOT_LESS_1)), both(ROOT_REST))),
-        core.set(div(mul(distance, horner(t, DIGAMMA_NUMERATOR)), horner(t, DIGAMMA_DENOMINATOR))),
+        core.set(div(mul(distance, polynomial(fn, t, DIGAMMA_NUMERATOR)), polynomial(fn, t, DIGAMMA_DENOMINATOR))),
         core.set(add(core, div(numerator, denominator))),
       ]),
       when(i32.eqz(i64x2.all_true(isSmall)), [
         inverse.set(div(both(1), a)),
         z.set(mul(inverse, inverse)),
-        series.set(sub(log(a), add(mul(both(0.5), inverse), mul(z, horner(z, DIGAMMA_TAIL))))),
+        series.set(sub(log(a), add(mul(both(0.5), inverse), mul(z, polynomial(fn, z, DIGAMMA_TAIL))))),
       ]),
       v128.bitselect(core, series, isSmall),
     ];
@@ -221,6 +225,7 @@ function addDigammaPositive(module: ModuleBuilder, log: VectorFunction): VectorF
 type V = Local<"v128">;
 
 /** sin(πr) for |r| ≤ ½. */
-function sinPi(r: V, square: V): Expr<"v128"> {
-  return sequence([square.set(mul(r, r))], mul(r, horner(square, SIN_PI)));
+function sinPi(fn: FunctionBuilder, r: V): Expr<"v128"> {
+  const square = fn.local("f64x2");
+  return sequence([square.set(mul(r, r))], mul(r, polynomial(fn, square, SIN_PI)));
 }

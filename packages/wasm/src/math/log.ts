@@ -10,8 +10,8 @@ import type { ModuleBuilder } from "../module-builder.ts";
 import { i32 } from "../scalar-instructions.ts";
 import { f64x2, i32x4, i64x2, v128 } from "../vector-instructions.ts";
 import { LN2_HIGH, LN2_LOW, LOG } from "./coefficients.ts";
-import { highWord, horner as hornerPlain, powerOfTwo } from "./plain-arithmetic.ts";
-import { addOnce, both, horner, type VectorFunction } from "./vector-arithmetic.ts";
+import { highWord, polynomial as polynomialPlain, powerOfTwo } from "./plain-arithmetic.ts";
+import { addOnce, both, polynomial, type VectorFunction } from "./vector-arithmetic.ts";
 
 /** Upper word of √½. */
 const SQRT_HALF = 0x3fe6a09e;
@@ -56,7 +56,7 @@ function combinePlain(k: number, f: number, carry: number): number {
   const s = f / (2 + f);
   const z = s * s;
   const half = 0.5 * f * f;
-  const rest = s * (half + z * hornerPlain(z, LOG)) + (k * LN2_LOW + carry);
+  const rest = s * (half + z * polynomialPlain(z, LOG)) + (k * LN2_LOW + carry);
   return k * LN2_HIGH - (half - rest - f);
 }
 
@@ -128,7 +128,7 @@ function combine(
     s.set(div(f, add(both(2), f))),
     z.set(mul(s, s)),
     half.set(mul(mul(both(0.5), f), f)),
-    rest.set(add(mul(s, add(half, mul(z, horner(z, LOG)))), add(mul(k, both(LN2_LOW)), carry))),
+    rest.set(add(mul(s, add(half, mul(z, polynomial(fn, z, LOG)))), add(mul(k, both(LN2_LOW)), carry))),
     result.set(sub(mul(k, both(LN2_HIGH)), sub(sub(half, rest), f))),
   ];
 }

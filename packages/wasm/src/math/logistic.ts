@@ -9,8 +9,8 @@ import { f64x2, i64x2, v128 } from "../vector-instructions.ts";
 import { TANH } from "./coefficients.ts";
 import { addExp, expPlain } from "./exp.ts";
 import { addLog1p, log1pPlain } from "./log.ts";
-import { horner as hornerPlain } from "./plain-arithmetic.ts";
-import { addOnce, both, horner, type VectorFunction } from "./vector-arithmetic.ts";
+import { polynomial as polynomialPlain } from "./plain-arithmetic.ts";
+import { addOnce, both, polynomial, type VectorFunction } from "./vector-arithmetic.ts";
 
 /** ½ log 3, where tanh is ½. */
 const HALF_LOG_3 = 0.5493061443340549;
@@ -22,7 +22,7 @@ export function tanhPlain(x: number): number {
   const a = Math.abs(x);
   const z = x * x;
   if (x === 0) return x;
-  if (a < HALF_LOG_3) return x + x * z * hornerPlain(z, TANH);
+  if (a < HALF_LOG_3) return x + x * z * polynomialPlain(z, TANH);
   const value = 1 - 2 / (expPlain(2 * a) + 1);
   return x < 0 ? -value : value;
 }
@@ -47,7 +47,7 @@ export function addTanh(module: ModuleBuilder): VectorFunction {
     return [
       a.set(abs(x)),
       isNear.set(lt(a, both(HALF_LOG_3))),
-      when(v128.any_true(isNear), [z.set(mul(x, x)), near.set(add(x, mul(mul(x, z), horner(z, TANH))))]),
+      when(v128.any_true(isNear), [z.set(mul(x, x)), near.set(add(x, mul(mul(x, z), polynomial(fn, z, TANH))))]),
       when(i32.eqz(i64x2.all_true(isNear)), [far.set(sub(both(1), div(both(2), add(exp(mul(both(2), a)), both(1)))))]),
       v128.or(v128.bitselect(near, far, isNear), v128.and(x, both(-0))),
     ];

@@ -20,9 +20,16 @@ export function powerOfTwo(n: number): number {
   return POWERS[n + 1022]!;
 }
 
-/** Polynomial by Horner's rule, coefficients lowest degree first. */
-export function horner(x: number, coefficients: readonly number[]): number {
-  let value = coefficients[coefficients.length - 1]!;
-  for (let k = coefficients.length - 2; k >= 0; k--) value = value * x + coefficients[k]!;
-  return value;
+/** Polynomial, coefficients lowest degree first: even and odd part by Horner's rule in x². */
+export function polynomial(x: number, coefficients: readonly number[]): number {
+  const square = x * x;
+  const top = coefficients.length - 1;
+  let upper = coefficients[top]!;
+  let lower = coefficients[top - 1]!;
+  for (let k = top - 2; k > 0; k -= 2) {
+    upper = upper * square + coefficients[k]!;
+    lower = lower * square + coefficients[k - 1]!;
+  }
+  if (top % 2 === 1) return lower + upper * x;
+  return upper * square + coefficients[0]! + lower * x;
 }

@@ -12,8 +12,8 @@ import { f64x2, i64x2, v128 } from "../vector-instructions.ts";
 import { EXP, LN2_HIGH, LN2_LOW, LOG2_E, POW_LOG, ROUNDER, SPLITTER } from "./coefficients.ts";
 import { EXP_HIGHEST, EXP_LOWEST, reduce, scale, scalePlain } from "./exp.ts";
 import { SMALLEST_NORMAL, split, splitLanes, splitPlain } from "./log.ts";
-import { horner as hornerPlain } from "./plain-arithmetic.ts";
-import { both, horner } from "./vector-arithmetic.ts";
+import { polynomial as polynomialPlain } from "./plain-arithmetic.ts";
+import { both, polynomial } from "./vector-arithmetic.ts";
 
 /** Larger exponents overflow or underflow for every base but 1, whose logarithm is 0. */
 const LARGEST_EXPONENT: number = 2 ** 65;
@@ -80,7 +80,7 @@ function logPartsPlain(x: number): void {
   const zLow = productErrorPlain(s, s, z) + 2 * s * sLow;
   const third = THIRD * z;
   const thirdLow = productErrorPlain(THIRD, z, third) + (THIRD * zLow + THIRD_LOW * z);
-  const q = z * z * hornerPlain(z, POW_LOG);
+  const q = z * z * polynomialPlain(z, POW_LOG);
   const u = third + q;
   const uLow = third - u + q + thirdLow;
   const su = s * u;
@@ -103,7 +103,7 @@ function expOfSumPlain(high: number, low: number): number {
   const tail = n * LN2_LOW - (c === high ? low : 0);
   const r = head - tail;
   const error = head - r - tail;
-  return scalePlain(1 + (r + (r * r * hornerPlain(r, EXP) + error)), n);
+  return scalePlain(1 + (r + (r * r * polynomialPlain(r, EXP) + error)), n);
 }
 
 /** Adds x^y of two lanes to a module (once); error below 1 ulp. */
@@ -217,7 +217,7 @@ function logParts(fn: FunctionBuilder, base: Vector, shift: Vector, high: Vector
   const zHalves = splitHalves(fn, z, statements);
   statements.push(
     thirdLow.set(add(productError(THIRD_HALVES, zHalves, third), add(mul(both(THIRD), zLow), mul(both(THIRD_LOW), z)))),
-    q.set(mul(mul(z, z), horner(z, POW_LOG))),
+    q.set(mul(mul(z, z), polynomial(fn, z, POW_LOG))),
     u.set(add(third, q)),
     uLow.set(add(add(sub(third, u), q), thirdLow)),
     su.set(mul(s, u)),
@@ -256,6 +256,6 @@ function expOfSum(fn: FunctionBuilder, high: Vector, low: Vector, result: Vector
     head.set(sub(c, mul(n, both(LN2_HIGH)))),
     tail.set(sub(mul(n, both(LN2_LOW)), v128.and(low, eq(c, high)))),
     r.set(sub(head, tail)),
-    result.set(scale(add(both(1), add(r, add(mul(mul(r, r), horner(r, EXP)), error))), rounded, half)),
+    result.set(scale(add(both(1), add(r, add(mul(mul(r, r), polynomial(fn, r, EXP)), error))), rounded, half)),
   ];
 }

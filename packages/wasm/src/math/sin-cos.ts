@@ -11,9 +11,9 @@ import type { ModuleBuilder } from "../module-builder.ts";
 import { f64, i32 } from "../scalar-instructions.ts";
 import { f64x2, i64x2, v128 } from "../vector-instructions.ts";
 import { COS, HALF_PI_1, HALF_PI_2, HALF_PI_3, HALF_PI_4, ROUNDER, SIN, TWO_OVER_PI } from "./coefficients.ts";
-import { horner as hornerPlain } from "./plain-arithmetic.ts";
+import { polynomial as polynomialPlain } from "./plain-arithmetic.ts";
 import { addReduceHuge, hugeRemainder, reduceHugePlain } from "./reduce-huge.ts";
-import { addOnce, both, horner, type VectorFunction } from "./vector-arithmetic.ts";
+import { addOnce, both, polynomial, type VectorFunction } from "./vector-arithmetic.ts";
 
 /** Angles from here on are reduced by the digits of 2/π. */
 const HUGE = 1048576;
@@ -65,8 +65,8 @@ function circularPlain(x: number, turn: number): number {
   const whole = 1 - half;
   const value =
     quadrant & 1
-      ? whole + (1 - whole - half + (z * z * hornerPlain(z, COS) - high * low))
-      : high + (high * z * hornerPlain(z, SIN) + low * whole);
+      ? whole + (1 - whole - half + (z * z * polynomialPlain(z, COS) - high * low))
+      : high + (high * z * polynomialPlain(z, SIN) + low * whole);
   return quadrant & 2 ? -value : value;
 }
 
@@ -106,7 +106,7 @@ function circular(module: ModuleBuilder, fn: FunctionBuilder, x: Local<"v128">):
   const [quadrant, high, low] = [fn.local("i64x2"), fn.local("f64x2"), fn.local("f64x2")];
   const [z, half, whole] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
   const [s, c, odd] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("i64x2")];
-  const tail = sub(mul(mul(z, z), horner(z, COS)), mul(high, low));
+  const tail = sub(mul(mul(z, z), polynomial(fn, z, COS)), mul(high, low));
   const negated = (q: Expr<"v128">) => i64x2.shl(v128.and(q, i64x2.const(2n)), i32.const(62));
   const sine = v128.xor(v128.bitselect(c, s, odd), negated(quadrant));
   return {
@@ -117,7 +117,7 @@ function circular(module: ModuleBuilder, fn: FunctionBuilder, x: Local<"v128">):
       half.set(mul(both(0.5), z)),
       whole.set(sub(both(1), half)),
       c.set(add(whole, add(sub(sub(both(1), whole), half), tail))),
-      s.set(add(high, add(mul(mul(high, z), horner(z, SIN)), mul(low, whole)))),
+      s.set(add(high, add(mul(mul(high, z), polynomial(fn, z, SIN)), mul(low, whole)))),
       odd.set(i64x2.eq(v128.and(quadrant, i64x2.const(1n)), i64x2.const(1n))),
     ],
     sin: v128.bitselect(x, sine, lt(abs(x), both(TINY))),

@@ -1,5 +1,6 @@
+import { sequence } from "../control.ts";
 import type { Expr } from "../expression.ts";
-import type { FunctionRef } from "../function-builder.ts";
+import type { FunctionBuilder, FunctionRef } from "../function-builder.ts";
 import type { ModuleBuilder } from "../module-builder.ts";
 import { f64x2 } from "../vector-instructions.ts";
 
@@ -11,9 +12,18 @@ export function both(value: number): Expr<"v128"> {
   return f64x2.const(value);
 }
 
-/** Polynomial by Horner's rule, coefficients lowest degree first; `x` is emitted once per degree, so pass a local. */
-export function horner(x: Expr<"v128">, coefficients: readonly number[]): Expr<"v128"> {
-  return coefficients.map(both).reduceRight((value, coefficient) => f64x2.add(f64x2.mul(value, x), coefficient));
+/**
+ * Polynomial, coefficients lowest degree first: its even and odd parts by Horner's rule in x², which takes half the
+ * time of one chain. `x` is emitted more than once, so pass a local.
+ */
+export function polynomial(fn: FunctionBuilder, x: Expr<"v128">, coefficients: readonly number[]): Expr<"v128"> {
+  const square = fn.local("f64x2");
+  const chain = (parity: number) =>
+    coefficients
+      .filter((_, k) => k % 2 === parity)
+      .map(both)
+      .reduceRight((value, coefficient) => f64x2.add(f64x2.mul(value, square), coefficient));
+  return sequence([square.set(f64x2.mul(x, x))], f64x2.add(chain(0), f64x2.mul(chain(1), x)));
 }
 
 /** Adds a function of one vector to a module the first time it is asked for. */
