@@ -269,3 +269,11 @@ test("pow has ECMAScript's special values", () => {
     }
   }
 });
+
+test("integer powers that float64 can hold are exact", () => {
+  for (let base = 2n; base < 400n; base++) {
+    for (let n = 0n; base ** n < 2n ** 53n; n++) {
+      expect(wasm.powPlain(Number(base), Number(n)), `${base} ** ${n}`).toBe(Number(base ** n));
+    }
+  }
+});
