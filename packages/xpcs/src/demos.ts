@@ -17,7 +17,7 @@ export interface Demo {
 }
 
 const FRAMES = 200;
-const NOISE = 0.02;
+const NOISE = 0.01;
 const SEED = 42;
 const CONTRAST = 0.25;
 const OFFSET = 1;
@@ -41,22 +41,22 @@ const FACTS: readonly DemoFacts[] = [
   {
     name: "two_component",
     title: "Two components: a moving sample against a slow reference",
-    dt: 0.1,
+    dt: 0.05,
     phi: [0, 45, 100],
     values: {
-      D0_ref: 2500,
-      alpha_ref: 0.2,
-      D_offset_ref: 200,
-      D0_sample: 20000,
-      alpha_sample: -0.3,
-      D_offset_sample: 500,
-      v0: 600,
-      beta: 0.25,
-      v_offset: 5,
+      D0_ref: 8000,
+      alpha_ref: 0.3,
+      D_offset_ref: 500,
+      D0_sample: 25000,
+      alpha_sample: -0.4,
+      D_offset_sample: 1000,
+      v0: 1200,
+      beta: 0.3,
+      v_offset: 10,
       f0: 0.45,
-      f1: -0.08,
+      f1: -0.1,
       f2: 0,
-      f3: 0.2,
+      f3: 0.15,
       phi0: 3,
     },
   },
@@ -83,7 +83,7 @@ simulation: { noise: ${NOISE}, seed: ${SEED} }
 `;
 }
 
-/** Laminar flow and two components: 3 angles, 200 frames, noise 0.02, seed 42. */
+/** Laminar flow and two components: 3 angles, 200 frames, noise 0.01, seed 42. */
 export function demos(): Demo[] {
   return FACTS.map(demoOf);
 }

@@ -15,7 +15,7 @@ export { readAngles, resolveDataFile } from "./config/data-files.ts";
 export { type ConfigOptions, loadConfig, parseConfig } from "./config/parse-config.ts";
 export type { AngleRange } from "./data/angle-ranges.ts";
 export { DataError, type DataErrorDetails } from "./data/data-error.ts";
-export { type DataEntry, type DataFormat, DataSource, type FrameRange, type FrameWindow } from "./data/data-source.ts";
+export { DataSource } from "./data/data-source.ts";
 export {
   correctDiagonal,
   DIAGONAL_METHODS,
@@ -27,6 +27,7 @@ export {
   type SelectedCorrelations,
   selectCorrelations,
 } from "./data/load-correlations.ts";
+export type { DataEntry, DataFormat, FrameRange, FrameWindow } from "./data/map-storage.ts";
 export { type FileKind, type OpenOptions, openDataSource } from "./data/open-data-source.ts";
 export { type AngleMatch, type AngleMatches, type AngleSelection, selectAngles } from "./data/select-angles.ts";
 export { type QMatch, type QSelection, selectQ } from "./data/select-q.ts";

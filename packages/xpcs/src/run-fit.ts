@@ -3,7 +3,7 @@ import { createModel, type Experiment } from "@siegert/physics-core";
 import type { ReportEntry } from "@siegert/plots";
 import type { Config, ConfigParameter } from "./config/config.ts";
 import { describeProblem } from "./config/config-error.ts";
-import { correlationSelection } from "./config/correlation-selection.ts";
+import { correlationSelection, settleDt } from "./config/correlation-selection.ts";
 import { readAngles, resolveDataFile } from "./config/data-files.ts";
 import { type SelectedCorrelations, selectCorrelations } from "./data/load-correlations.ts";
 import { openDataSource } from "./data/open-data-source.ts";
@@ -54,17 +54,18 @@ export async function runFit(config: Config, options: RunFitOptions = {}): Promi
     await checkWritable(folder);
     const maps: Float64Array[] = [];
     for (let angle = 0; angle < selection.phi.length; angle++) maps.push(await selection.load(angle));
-    const experiment = experimentOf(config, selection);
+    const interval = settleDt(config, source.dt);
+    const experiment = experimentOf({ ...config, dt: interval.dt }, selection);
     const c2 = (angle: number) => maps[angle]!;
     const result = await fitCorrelation(fitOptions(config, experiment, c2, options));
     const warnings = [
       ...config.warnings.map((warning) => describeProblem(config.path, warning)),
-      ...timeWarning(config, selection),
+      ...(interval.warning === undefined ? [] : [interval.warning]),
       ...selection.warnings,
     ];
     const context = {
       title: `${basename(path)}: ${config.mode.replaceAll("_", " ")}`,
-      provenance: provenanceOf(config, path, selection, result),
+      provenance: provenanceOf({ ...config, dt: interval.dt }, path, selection, result),
       warnings,
       truth: options.truth,
       formats: config.output.formats,
@@ -129,11 +130,6 @@ function heldScaling({ scaling }: Config, kind: "contrast" | "offset", angles: n
   const list = scaling.perAngle[kind];
   if (list === undefined || list.length === 1) return new Array<number>(angles).fill(list?.[0] ?? scaling[kind].value);
   return list;
-}
-
-function timeWarning({ dt }: Config, { fileDt }: SelectedCorrelations): string[] {
-  if (fileDt === undefined || Math.abs(fileDt / dt - 1) <= 1e-6) return [];
-  return [`the file says dt = ${fileDt} s, the configuration ${dt} s; the configuration's is used`];
 }
 
 function provenanceOf(config: Config, path: string, selection: SelectedCorrelations, result: FitResult): ReportEntry[] {

@@ -1,5 +1,5 @@
 import { DataError } from "./data-error.ts";
-import type { DataEntry, FrameWindow } from "./data-source.ts";
+import type { DataEntry, FrameWindow } from "./map-storage.ts";
 
 /**
  * Checks that a map is finite off its diagonal.

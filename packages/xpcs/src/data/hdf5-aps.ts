@@ -1,8 +1,8 @@
 import { normalizeAngle } from "./angle.ts";
 import { DataError } from "./data-error.ts";
-import type { DataEntry, FrameWindow, MapStorage } from "./data-source.ts";
 import type { Hdf5File } from "./hdf5-file.ts";
 import { readHdf5Times } from "./hdf5-times.ts";
+import type { DataEntry, FrameWindow, MapStorage } from "./map-storage.ts";
 import { mapShape } from "./npy-maps.ts";
 
 const MAPS = "xpcs/twotime/correlation_map";

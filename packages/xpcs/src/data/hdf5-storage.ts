@@ -1,8 +1,8 @@
 import { DataError } from "./data-error.ts";
-import type { MapStorage } from "./data-source.ts";
 import { openApsLegacy, openApsU } from "./hdf5-aps.ts";
 import { Hdf5File } from "./hdf5-file.ts";
 import { EXCHANGE_NAMES, openGeneric } from "./hdf5-generic.ts";
+import type { MapStorage } from "./map-storage.ts";
 
 /** Start of every HDF5 file, at offset 0, 512, 1024, 2048 … */
 export const HDF5_MAGIC: Uint8Array = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);

@@ -1,6 +1,7 @@
 import { DataError } from "./data-error.ts";
-import { type DataSource, type FrameRange, frameWindow } from "./data-source.ts";
+import { type DataSource, frameWindow } from "./data-source.ts";
 import { correctDiagonal, type DiagonalOptions } from "./diagonal-correction.ts";
+import type { FrameRange } from "./map-storage.ts";
 import { type AngleSelection, selectAngles } from "./select-angles.ts";
 import { type QSelection, selectQ } from "./select-q.ts";
 import { measureAsymmetry } from "./symmetry.ts";

@@ -1,5 +1,5 @@
 import { DataError } from "./data-error.ts";
-import type { FrameWindow } from "./data-source.ts";
+import type { FrameWindow } from "./map-storage.ts";
 import type { NpyArray } from "./npy-header.ts";
 
 /** Bytes read at a time. */

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { PlainBytes } from "./byte-source.ts";
-import type { DataEntry, FrameWindow, MapStorage } from "./data-source.ts";
+import type { DataEntry, FrameWindow, MapStorage } from "./map-storage.ts";
 import { readNpyHeader } from "./npy-header.ts";
 import { mapShape, readNpyBlock } from "./npy-maps.ts";
 

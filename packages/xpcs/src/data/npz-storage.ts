@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { normalizeAngle } from "./angle.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { DataError } from "./data-error.ts";
-import type { DataEntry, FrameWindow, MapStorage } from "./data-source.ts";
+import type { DataEntry, FrameWindow, MapStorage } from "./map-storage.ts";
 import { readNpyHeader, readNpyVector } from "./npy-header.ts";
 import { type MapShape, mapShape, readNpyBlock } from "./npy-maps.ts";
 import { readZipDirectory } from "./zip-directory.ts";

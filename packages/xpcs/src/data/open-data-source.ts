@@ -1,7 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError } from "./data-error.ts";
-import { DataSource, type MapStorage } from "./data-source.ts";
+import { DataSource } from "./data-source.ts";
 import { HDF5_MAGIC, openHdf5 } from "./hdf5-storage.ts";
+import type { MapStorage } from "./map-storage.ts";
 import { NPY_MAGIC } from "./npy-header.ts";
 import { openNpy } from "./npy-storage.ts";
 import { openNpz } from "./npz-storage.ts";

@@ -1,7 +1,7 @@
 import { angleDistance, normalizeAngle } from "./angle.ts";
 import { type AngleRange, describeAngles, describeRanges, isInRange } from "./angle-ranges.ts";
 import { DataError } from "./data-error.ts";
-import type { DataEntry } from "./data-source.ts";
+import type { DataEntry } from "./map-storage.ts";
 
 /** Which angles to take. */
 export interface AngleSelection {

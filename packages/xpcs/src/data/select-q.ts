@@ -1,5 +1,6 @@
 import { DataError } from "./data-error.ts";
-import type { DataEntry, DataSource } from "./data-source.ts";
+import type { DataSource } from "./data-source.ts";
+import type { DataEntry } from "./map-storage.ts";
 
 /** Which wavevector to take. */
 export interface QSelection {

@@ -5,16 +5,19 @@ const LARGEST_SAMPLE = 40_000;
 
 /**
  * Estimates the noise of measured maps without a model, from mixed second differences
- * c[i, j] − c[i, j+1] − c[i+1, j] + c[i+1, j+1] at lags beyond a quarter of the map: anything linear in either time, and
+ * c[i, j] − c[i, j+1] − c[i+1, j] + c[i+1, j+1] at long lags: anything linear in either time, and
  * any error that a whole frame shares, drops out, independent noise of standard deviation σ remains as 2σ. The median
  * absolute value makes it robust against what structure is left.
  */
 export class NoiseEstimator {
   readonly #samples: Float64Array[] = [];
 
-  /** Takes in one map; row-major (frames, frames). */
-  add(map: Float64Array, frames: number): void {
-    const shortest = Math.max(3, Math.floor(frames / 4));
+  /**
+   * Takes in one map; row-major (frames, frames).
+   *
+   * @param shortest lag, in frames, at which the differences begin. Default: a quarter of the map.
+   */
+  add(map: Float64Array, frames: number, shortest: number = Math.max(3, Math.floor(frames / 4))): void {
     const rows = frames - shortest - 2;
     if (rows < 2) return;
     const count = (rows * (rows + 1)) / 2;

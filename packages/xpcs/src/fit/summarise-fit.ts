@@ -5,6 +5,9 @@ import type { FitSetting, LocalFit } from "./local-fit.ts";
 import { NoiseEstimator } from "./noise.ts";
 import { frameClusteredCovariance } from "./robust-covariance.ts";
 
+/** Residuals have no decay to keep away from; only the pairs beside the diagonal are left out. */
+const SHORTEST_LAG = 3;
+
 interface Summary {
   readonly setting: FitSetting;
   readonly search: SearchOutcome;
@@ -93,7 +96,7 @@ function settledNoise(setting: FitSetting, vector: Float64Array, before: number 
     const data = options.c2(angle);
     meshgrid.map(vector, angle, fitted);
     for (let k = 0; k < fitted.length; k++) fitted[k] = data[k]! - fitted[k]!;
-    noise.add(fitted, frames);
+    noise.add(fitted, frames, SHORTEST_LAG);
   }
   const after = noise.sigma();
   return after !== undefined && before !== undefined ? Math.min(before, after) : after;
