@@ -40,6 +40,13 @@ export type LocalType = ValueType | "f64x2" | "i64x2" | "i32x4";
 /** Value type of a local declared by its shape. */
 export type ValueTypeOf<T extends LocalType> = T extends ValueType ? T : "v128";
 
+/** N locals; a tuple where N is a literal. */
+export type LocalTuple<L, N extends number, Made extends L[] = []> = number extends N
+  ? L[]
+  : Made["length"] extends N
+    ? Made
+    : LocalTuple<L, N, [...Made, L]>;
+
 /** Declares the locals of one function while its body is being described. */
 export class FunctionBuilder {
   readonly #locals: Local<ValueType>[] = [];
@@ -66,8 +73,8 @@ export class FunctionBuilder {
   }
 
   /** Several locals of one type, for destructuring: `const [a, b] = fn.locals("f64", 2)`. */
-  locals<T extends LocalType>(type: T, count: number): Local<ValueTypeOf<T>>[] {
-    return Array.from({ length: count }, () => this.local(type));
+  locals<T extends LocalType, N extends number>(type: T, count: N): LocalTuple<Local<ValueTypeOf<T>>, N> {
+    return Array.from({ length: count }, () => this.local(type)) as LocalTuple<Local<ValueTypeOf<T>>, N>;
   }
 
   /** The body in the binary format: runs of locals by type, then the code. */

@@ -22,6 +22,7 @@ export type {
   FunctionBuilder,
   FunctionRef,
   LocalsOf,
+  LocalTuple,
   LocalType,
   Signature,
   ValueTypeOf,

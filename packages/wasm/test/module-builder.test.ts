@@ -125,7 +125,7 @@ test("locals of mixed types, declared in any order, keep apart and start at 0", 
     const a = fn.local("f64");
     const v = fn.local("f64x2");
     const j = fn.local("i32");
-    const [b, c] = fn.locals("f64", 2) as [Local<"f64">, Local<"f64">];
+    const [b, c] = fn.locals("f64", 2);
     const w = fn.local("i64x2");
     return [
       i.set(i32.add(i, i32.const(3))),
@@ -172,7 +172,7 @@ test("blocks, loops and branches across several levels", () => {
     ];
   });
   module.function("triangle", { params: ["i32"], results: ["i32"], export: true }, (fn, n) => {
-    const [i, j, sum] = fn.locals("i32", 3) as [Local<"i32">, Local<"i32">, Local<"i32">];
+    const [i, j, sum] = fn.locals("i32", 3);
     return [
       forLoop(i, 0, n, 1, [forLoop(j, i, n, 1, [sum.set(i32.add(sum, i32.const(1)))], { signed: true })], {
         signed: true,

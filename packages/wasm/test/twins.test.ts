@@ -74,7 +74,7 @@ test("sincos is sin and cos", () => {
   module.memory({ minimum: 1, export: "memory" });
   const sincos = wasm.addSinCos(module);
   module.function("run", { params: [], results: [], export: true }, (fn) => {
-    const [s, c] = [fn.local("f64x2"), fn.local("f64x2")];
+    const [s, c] = fn.locals("f64x2", 2);
     return [
       setAll([s, c], sincos(f64x2.load(i32.const(0)))),
       f64x2.store(i32.const(16), s),

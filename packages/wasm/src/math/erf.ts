@@ -28,7 +28,7 @@ export function erfPlain(x: number): number {
 export function addErf(module: ModuleBuilder): VectorFunction {
   const exp = addExp(module);
   return addOnce(module, "erf", (fn, x) => {
-    const [a, z, t] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
+    const [a, z, t] = fn.locals("f64x2", 3);
     const [isNear, near, far] = [fn.local("i64x2"), fn.local("f64x2"), fn.local("f64x2")];
     return [
       a.set(pmin(abs(x), both(LAST))),

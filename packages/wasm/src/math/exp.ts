@@ -39,7 +39,7 @@ export function scalePlain(y: number, n: number): number {
 export function addExp(module: ModuleBuilder): VectorFunction {
   return addOnce(module, "exp", (fn, x) => {
     const rounded = fn.local("f64x2");
-    const [n, head, tail, r] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
+    const [n, head, tail, r] = fn.locals("f64x2", 4);
     const error = sub(sub(head, r), tail);
     return [
       x.set(pmin(pmax(x, both(EXP_LOWEST)), both(EXP_HIGHEST))),

@@ -37,9 +37,9 @@ export function expm1Plain(x: number): number {
 /** Adds exp(x) − 1 of two lanes to a module (once); error below 1.5 ulp. */
 export function addExpm1(module: ModuleBuilder): VectorFunction {
   return addOnce(module, "expm1", (fn, x) => {
-    const [c, rounded, n, head] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
-    const [tail, r, q, p] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
-    const [half, whole, scaled, sum] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
+    const [c, rounded, n, head] = fn.locals("f64x2", 4);
+    const [tail, r, q, p] = fn.locals("f64x2", 4);
+    const [half, whole, scaled, sum] = fn.locals("f64x2", 4);
     const pError = add(sub(r, p), q);
     const error = add(add(sub(whole, sum), scaled), mul(half, pError));
     return [

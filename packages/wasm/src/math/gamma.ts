@@ -112,7 +112,7 @@ export function addLgamma(module: ModuleBuilder): VectorFunction {
   const positive = addLgammaPositive(module, log);
   return addOnce(module, "lgamma", (fn, x) => {
     const [a, value, mask] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("i64x2")];
-    const [rest, sine] = fn.locals("f64x2", 2) as [V, V];
+    const [rest, sine] = fn.locals("f64x2", 2);
     return [
       a.set(abs(x)),
       value.set(positive(a)),
@@ -132,7 +132,7 @@ export function addLgamma(module: ModuleBuilder): VectorFunction {
 function addLgammaPositive(module: ModuleBuilder, log: VectorFunction): VectorFunction {
   return addOnce(module, "lgammaPositive", (fn, a) => {
     const [isSmall, isBelow1, t, core] = [fn.local("i64x2"), fn.local("i64x2"), fn.local("f64x2"), fn.local("f64x2")];
-    const [y, product, logarithm, inverse] = fn.locals("f64x2", 4) as [V, V, V, V];
+    const [y, product, logarithm, inverse] = fn.locals("f64x2", 4);
     const [z, series, mask, k] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("i64x2"), fn.local("i32")];
     const steps = forLoop(k, 0, LARGE - 3, 1, [
       mask.set(ge(y, both(3))),
@@ -172,7 +172,7 @@ export function addDigamma(module: ModuleBuilder): VectorFunction {
   const positive = addDigammaPositive(module, addLog(module));
   return addOnce(module, "digamma", (fn, x) => {
     const [isNegative, value] = [fn.local("i64x2"), fn.local("f64x2")];
-    const [rest, other, cotangent] = fn.locals("f64x2", 3) as [V, V, V];
+    const [rest, other, cotangent] = fn.locals("f64x2", 3);
     return [
       isNegative.set(lt(x, both(0))),
       value.set(positive(v128.bitselect(sub(both(1), x), x, isNegative))),
@@ -191,8 +191,8 @@ export function addDigamma(module: ModuleBuilder): VectorFunction {
 function addDigammaPositive(module: ModuleBuilder, log: VectorFunction): VectorFunction {
   return addOnce(module, "digammaPositive", (fn, a) => {
     const [isSmall, isBelow1, mask, k] = [fn.local("i64x2"), fn.local("i64x2"), fn.local("i64x2"), fn.local("i32")];
-    const [t, core, distance, y] = fn.locals("f64x2", 4) as [V, V, V, V];
-    const [numerator, denominator, inverse, z, series] = fn.locals("f64x2", 5) as [V, V, V, V, V];
+    const [t, core, distance, y] = fn.locals("f64x2", 4);
+    const [numerator, denominator, inverse, z, series] = fn.locals("f64x2", 5);
     const steps = forLoop(k, 0, LARGE - 3, 1, [
       mask.set(ge(y, both(3))),
       y.set(v128.bitselect(sub(y, both(1)), y, mask)),

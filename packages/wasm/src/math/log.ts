@@ -122,7 +122,7 @@ function combine(
   carry: Expr<"v128">,
   result: Local<"v128">,
 ): Statement[] {
-  const [s, z, half, rest] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
+  const [s, z, half, rest] = fn.locals("f64x2", 4);
   return [
     setF,
     s.set(div(f, add(both(2), f))),

@@ -43,7 +43,7 @@ export function addTanh(module: ModuleBuilder): VectorFunction {
   const exp = addExp(module);
   return addOnce(module, "tanh", (fn, x) => {
     const [a, z, isNear] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("i64x2")];
-    const [near, far] = [fn.local("f64x2"), fn.local("f64x2")];
+    const [near, far] = fn.locals("f64x2", 2);
     return [
       a.set(abs(x)),
       isNear.set(lt(a, both(HALF_LOG_3))),

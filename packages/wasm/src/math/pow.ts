@@ -116,7 +116,7 @@ export function addPow(module: ModuleBuilder): VectorFunction2 {
         fn.local("f64x2"),
         fn.local("i32"),
       ];
-      const [high, low, product, value] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
+      const [high, low, product, value] = fn.locals("f64x2", 4);
       const isOrdinaryBase = v128.and(ge(x, both(SMALLEST_NORMAL)), lt(x, both(Infinity)));
       const isOrdinary = v128.and(isOrdinaryBase, lt(abs(y), both(LARGEST_EXPONENT)));
       return [
@@ -178,7 +178,7 @@ interface Halves {
 
 /** Declares the halves of `a` and adds what sets them to `statements`. */
 function splitHalves(fn: FunctionBuilder, a: Vector, statements: Statement[]): Halves {
-  const [scaled, high, low] = fn.locals("f64x2", 3) as Eight;
+  const [scaled, high, low] = fn.locals("f64x2", 3);
   statements.push(scaled.set(mul(a, both(SPLITTER))), high.set(sub(scaled, sub(scaled, a))), low.set(sub(a, high)));
   return { high, low };
 }
@@ -193,9 +193,9 @@ const THIRD_HALVES: Halves = { high: both(THIRD_HEAD), low: both(THIRD - THIRD_H
 
 /** high + low = log x of `base` = 2^shift x, which is overwritten. */
 function logParts(fn: FunctionBuilder, base: Vector, shift: Vector, high: Vector, low: Vector): Statement[] {
-  const [k, moved, f, d, dLow, inverse, s, sd] = fn.locals("f64x2", 8) as Eight;
-  const [sLow, z, zLow, third, thirdLow, q, u, uLow] = fn.locals("f64x2", 8) as Eight;
-  const [su, suLow, g, gLow, a, b, sum, sumLow] = fn.locals("f64x2", 8) as Eight;
+  const [k, moved, f, d, dLow, inverse, s, sd] = fn.locals("f64x2", 8);
+  const [sLow, z, zLow, third, thirdLow, q, u, uLow] = fn.locals("f64x2", 8);
+  const [su, suLow, g, gLow, a, b, sum, sumLow] = fn.locals("f64x2", 8);
   const m = base;
   const statements = [
     ...splitLanes(m, k, moved),
@@ -237,8 +237,6 @@ function logParts(fn: FunctionBuilder, base: Vector, shift: Vector, high: Vector
   return statements;
 }
 
-type Eight = [Vector, Vector, Vector, Vector, Vector, Vector, Vector, Vector];
-
 /** product + low = factor (high + low). */
 function multiply(fn: FunctionBuilder, factor: Vector, high: Vector, low: Vector, product: Vector): Statement[] {
   const statements = [product.set(mul(factor, high))];
@@ -248,7 +246,7 @@ function multiply(fn: FunctionBuilder, factor: Vector, high: Vector, low: Vector
 }
 
 function expOfSum(fn: FunctionBuilder, high: Vector, low: Vector, result: Vector): Statement[] {
-  const [c, rounded, n, head, tail, r, half] = fn.locals("f64x2", 7) as Eight;
+  const [c, rounded, n, head, tail, r, half] = fn.locals("f64x2", 7);
   const error = sub(sub(head, r), tail);
   return [
     c.set(pmin(pmax(high, both(EXP_LOWEST)), both(EXP_HIGHEST))),

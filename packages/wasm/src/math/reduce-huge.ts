@@ -97,14 +97,14 @@ export function addReduceHuge(module: ModuleBuilder): ReduceHuge {
     const word = addWord(module);
     const upperProduct = addUpperProduct(module);
     return module.function("reduceHuge", { params: ["f64"], results: ["i64", "f64", "f64"] }, (fn, x) => {
-      const [offset, index] = [fn.local("i32"), fn.local("i32")];
-      const [significand, quadrant, negative] = [fn.local("i64"), fn.local("i64"), fn.local("i64")];
-      const [a, b, c, d] = [fn.local("i64"), fn.local("i64"), fn.local("i64"), fn.local("i64")];
+      const [offset, index] = fn.locals("i32", 2);
+      const [significand, quadrant, negative] = fn.locals("i64", 3);
+      const [a, b, c, d] = fn.locals("i64", 4);
       const [f, g, unit, shift] = [fn.local("f64"), fn.local("f64"), fn.local("f64"), fn.local("i64")];
       const offsetBits = i64.extend_i32_u(i32.and(offset, i32.const(63)));
       const digits = (k: number) => joined(word(at(index, k)), word(at(index, k + 1)), offsetBits);
       const exponent = i64.and(i64.shr_u(i64.reinterpret_f64(x), i64.const(52n)), i64.const(0x7ffn));
-      const [high, low] = [fn.local("f64"), fn.local("f64")];
+      const [high, low] = fn.locals("f64", 2);
       return [
         offset.set(i32.sub(i32.wrap_i64(exponent), i32.const(1013))),
         when(i32.eq(offset, i32.const(0x7ff - 1013)), [return_(i64.const(0n), f64.const(Number.NaN), f64.const(0))]),
@@ -150,8 +150,8 @@ function addToRadians(module: ModuleBuilder): FunctionRef<readonly ["f64", "f64"
   const { add, sub, mul, const: number } = f64;
   return module.once("toRadians", () =>
     module.function("toRadians", { params: ["f64", "f64"], results: ["f64", "f64"] }, (fn, f, g) => {
-      const [product, scaled, fHigh, fLow] = [fn.local("f64"), fn.local("f64"), fn.local("f64"), fn.local("f64")];
-      const [error, rest, high] = [fn.local("f64"), fn.local("f64"), fn.local("f64")];
+      const [product, scaled, fHigh, fLow] = fn.locals("f64", 4);
+      const [error, rest, high] = fn.locals("f64", 3);
       const [head, tail] = [number(PI_HEAD), number(PI_TAIL)];
       return [
         product.set(mul(f, number(HALF_PI_HIGH))),
@@ -183,7 +183,7 @@ function addWord(module: ModuleBuilder): FunctionRef<readonly ["i32"], readonly 
 function addUpperProduct(module: ModuleBuilder): FunctionRef<readonly ["i64", "i64"], readonly ["i64"]> {
   return module.once("upperProduct", () =>
     module.function("upperProduct", { params: ["i64", "i64"], results: ["i64"] }, (fn, a, b) => {
-      const [upperA, upperB, cross, middle] = [fn.local("i64"), fn.local("i64"), fn.local("i64"), fn.local("i64")];
+      const [upperA, upperB, cross, middle] = fn.locals("i64", 4);
       const lower = (x: Expr<"i64">) => i64.and(x, i64.const(0xffffffffn));
       const upper = (x: Expr<"i64">) => i64.shr_u(x, i64.const(32n));
       return [

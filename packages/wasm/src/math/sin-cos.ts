@@ -104,7 +104,7 @@ interface Circular {
 
 function circular(module: ModuleBuilder, fn: FunctionBuilder, x: Local<"v128">): Circular {
   const [quadrant, high, low] = [fn.local("i64x2"), fn.local("f64x2"), fn.local("f64x2")];
-  const [z, half, whole] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("f64x2")];
+  const [z, half, whole] = fn.locals("f64x2", 3);
   const [s, c, odd] = [fn.local("f64x2"), fn.local("f64x2"), fn.local("i64x2")];
   const tail = sub(mul(mul(z, z), polynomial(fn, z, COS)), mul(high, low));
   const negated = (q: Expr<"v128">) => i64x2.shl(v128.and(q, i64x2.const(2n)), i32.const(62));
@@ -133,8 +133,8 @@ function reduceModerate(
   high: Local<"v128">,
   low: Local<"v128">,
 ): Statement[] {
-  const [n, a, w, b, v, c] = ["n", "a", "w", "b", "v", "c"].map((name) => fn.local("f64x2", name)) as Six;
-  const [bPart, bError, cPart, cError, rest] = fn.locals("f64x2", 5) as Six;
+  const [n, a, w, b, v, c] = fn.locals("f64x2", 6);
+  const [bPart, bError, cPart, cError, rest] = fn.locals("f64x2", 5);
   return [
     quadrant.set(add(mul(x, both(TWO_OVER_PI)), both(ROUNDER))),
     n.set(sub(quadrant, both(ROUNDER))),
@@ -152,9 +152,6 @@ function reduceModerate(
     low.set(add(sub(c, high), rest)),
   ];
 }
-
-type V = Local<"v128">;
-type Six = [V, V, V, V, V, V];
 
 /** Replaces the lanes whose angle is huge, infinite or NaN. */
 function reduceHugeLanes(
