@@ -35,7 +35,8 @@ export class ChannelGrid {
   readonly dt: number;
   /** Homodyne: diffusion (and shear); heterodyne: reference, sample, velocity, fraction. */
   readonly channels: readonly Channel[];
-  readonly #grids: readonly (PowerLawGrid | undefined)[];
+  /** Time grid and floor of the rate of each channel; none for `fraction`, which is not an integral. */
+  readonly rateGrids: readonly (PowerLawGrid | undefined)[];
   /** Rows of each channel's tangents, made once: an evaluation allocates nothing. */
   readonly #tangentRows: readonly (readonly Float64Array[])[];
   readonly #rate: Float64Array;
@@ -56,7 +57,7 @@ export class ChannelGrid {
       values: new Float64Array(frames),
       tangents: new Float64Array(parameters.length * frames),
     }));
-    this.#grids = this.channels.map((channel) => rateGrid(channel.name, times, this.dt));
+    this.rateGrids = this.channels.map((channel) => rateGrid(channel.name, times, this.dt));
     this.#tangentRows = this.channels.map(({ parameters, tangents }) =>
       parameters.map((_, row) => tangents.subarray(row * frames, (row + 1) * frames)),
     );
@@ -77,7 +78,7 @@ export class ChannelGrid {
   #evaluate(parameters: Float64Array, withTangents: boolean): void {
     for (let c = 0; c < this.channels.length; c++) {
       const channel = this.channels[c]!;
-      const grid = this.#grids[c];
+      const grid = this.rateGrids[c];
       const first = channel.parameters[0]!;
       const second = channel.parameters[1]!;
       const third = channel.parameters[2]!;

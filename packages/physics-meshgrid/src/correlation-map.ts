@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { ChannelGrid, type Experiment, type Model, phaseFactor } from "@siegert/physics-core";
 import { hostArena } from "./arena.ts";
+import { ChannelValues } from "./channel-values.ts";
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
 import { createSeparable } from "./create-separable.ts";
+import { plainFrameKernels } from "./frame-kernels.ts";
 import type { SeparableModel } from "./separable-model.ts";
 import { TileLayout } from "./tile-layout.ts";
 
@@ -20,7 +22,7 @@ export class CorrelationMaps {
   readonly #model: Model;
   readonly #experiment: Experiment;
   readonly #layout: TileLayout;
-  readonly #grid: ChannelGrid;
+  readonly #channels: ChannelValues;
   readonly #separable: SeparableModel;
   readonly #rows: CorrelationRows;
   readonly #values: Float64Array = new Float64Array(TILE);
@@ -29,17 +31,17 @@ export class CorrelationMaps {
   constructor(model: Model, experiment: Experiment) {
     this.#model = model;
     this.#experiment = experiment;
-    this.#grid = new ChannelGrid(model, experiment);
+    this.#channels = new ChannelValues(new ChannelGrid(model, experiment), 0, hostArena, plainFrameKernels);
     this.#layout = new TileLayout(experiment.times.length, 0, TILE);
-    this.#separable = createSeparable(model, experiment, this.#layout, hostArena);
+    this.#separable = createSeparable(model, experiment, this.#layout, hostArena, plainFrameKernels);
     this.#rows = new CorrelationRows(this.#separable, TILE);
   }
 
   /** c2 of one angle, shape (N, N), symmetric; parameters that are not finite give NaN. */
   write(parameters: Float64Array, angle: number, { contrast, offset }: Scaling, out: Float64Array): Float64Array {
     const { frames, tiles } = this.#layout;
-    this.#grid.evaluate(parameters);
-    this.#separable.setChannels(this.#grid);
+    this.#channels.evaluate(parameters);
+    this.#separable.setChannels(this.#channels.values);
     const index = this.#model.phi0Index;
     const phi0 = index < 0 ? 0 : parameters[index]!;
     this.#separable.setAngle(phaseFactor(this.#model, this.#experiment, this.#experiment.phi[angle]!, phi0).kappa);

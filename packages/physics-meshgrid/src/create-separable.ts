@@ -1,5 +1,6 @@
 import type { Experiment, Model } from "@siegert/physics-core";
 import type { Arena } from "./arena.ts";
+import type { FrameKernels } from "./frame-kernels.ts";
 import { HeterodyneModel } from "./heterodyne-model.ts";
 import { LaminarModel } from "./laminar-model.ts";
 import type { SeparableModel } from "./separable-model.ts";
@@ -12,8 +13,9 @@ export function createSeparable(
   experiment: Experiment,
   layout: BlockLayout,
   arena: Arena,
+  frame: FrameKernels,
 ): SeparableModel {
-  if (model.kind === "heterodyne") return new HeterodyneModel(experiment.q, layout, arena);
-  if (model.phi0Index < 0) return new StaticModel(experiment.q, layout, arena);
-  return new LaminarModel(experiment.q, model.sincPower, layout, arena);
+  if (model.kind === "heterodyne") return new HeterodyneModel(experiment.q, layout, arena, frame);
+  if (model.phi0Index < 0) return new StaticModel(experiment.q, layout, arena, frame);
+  return new LaminarModel(experiment.q, model.sincPower, layout, arena, frame);
 }

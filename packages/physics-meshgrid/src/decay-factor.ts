@@ -1,4 +1,5 @@
 import type { Arena } from "./arena.ts";
+import type { FrameKernels } from "./frame-kernels.ts";
 import type { BlockLayout, Tile } from "./tile-layout.ts";
 
 /** Largest decay exponent within a block for which e^{+x} and its square stay far from overflow. */
@@ -15,13 +16,15 @@ const STEEP = 300;
 export class DecayFactor {
   readonly row: Float64Array;
   readonly column: Float64Array;
+  readonly #frame: FrameKernels;
   readonly #layout: BlockLayout;
   readonly rate: number;
   readonly #isSteep: Uint8Array;
   readonly #rowReference: Float64Array;
   #values: Float64Array = new Float64Array(0);
 
-  constructor(layout: BlockLayout, arena: Arena, rate: number) {
+  constructor(layout: BlockLayout, arena: Arena, frame: FrameKernels, rate: number) {
+    this.#frame = frame;
     this.#layout = layout;
     this.rate = rate;
     this.row = arena.allocate(layout.padded);
@@ -30,7 +33,7 @@ export class DecayFactor {
     this.#rowReference = new Float64Array(layout.blocks);
   }
 
-  /** @param values C of the used frames, not decreasing. */
+  /** @param values C of the used frames, not decreasing, and one more finite number. */
   set(values: Float64Array): void {
     this.#values = values;
     const { blocks, tileSize } = this.#layout;
@@ -45,15 +48,17 @@ export class DecayFactor {
   }
 
   #setBlock(start: number, last: number, isSteep: boolean): void {
-    const { row, column } = this;
+    const { row, column, rate } = this;
     const values = this.#values;
-    const rate = this.rate;
-    const first = values[start]!;
-    for (let i = start; i <= last; i++) {
-      const decay = Math.exp(rate * (first - values[i]!));
-      column[i] = decay;
-      row[i] = isSteep ? Math.exp(rate * (values[i]! - values[last]!)) : 1 / decay;
+    const length = last + 1 - start;
+    this.#frame.exponential(values, start, length, values[start]!, -rate, column);
+    if (isSteep) {
+      this.#frame.exponential(values, start, length, values[last]!, rate, row);
+      // Kernels may have written one entry more, where the next block or the padding is.
+      if (length & 1) row[last + 1] = 0;
+      return;
     }
+    for (let i = start; i <= last; i++) row[i] = 1 / column[i]!;
   }
 
   isSteep(block: number): boolean {

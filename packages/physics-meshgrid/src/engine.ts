@@ -2,9 +2,13 @@ import { InvalidArgumentError } from "@siegert/errors";
 import type { ChannelGrid } from "@siegert/physics-core";
 import { features } from "@siegert/wasm";
 import { type Arena, hostArena, MeasuringArena, MemoryArena } from "./arena.ts";
+import { ChannelGradient } from "./channel-gradient.ts";
+import { ChannelValues } from "./channel-values.ts";
 import { createSeparable } from "./create-separable.ts";
+import { type FrameKernels, plainFrameKernels } from "./frame-kernels.ts";
 import { createKernels, type KernelExports } from "./kernel/kernel-module.ts";
 import { TileMasks } from "./kernel/tile-masks.ts";
+import { wasmFrameKernels } from "./kernel/wasm-frame-kernels.ts";
 import { WasmKernels } from "./kernel/wasm-kernels.ts";
 import { type Kernels, PlainKernels } from "./kernels.ts";
 import type { EngineName, MeshgridOptions } from "./meshgrid-options.ts";
@@ -18,6 +22,9 @@ import type { TileLayout } from "./tile-layout.ts";
 export interface Engine extends Workspace {
   readonly name: EngineName;
   readonly kernels: Kernels;
+  readonly channels: ChannelValues;
+  /** Gradients by the channels. */
+  readonly sink: ChannelGradient;
   readonly pass: PairPass;
   /** Where the model has finite rank. */
   readonly gram: SemiseparableGram | undefined;
@@ -55,7 +62,7 @@ export function createEngine(options: MeshgridOptions, layout: TileLayout, grid:
 }
 
 function plainEngine(task: Task, arena: Arena): Engine {
-  const parts = assemble(task, arena, addSymmetricProduct);
+  const parts = assemble(task, arena, addSymmetricProduct, plainFrameKernels);
   return { ...parts, name: "plain", kernels: new PlainKernels(parts.separable, task.layout, parts.data) };
 }
 
@@ -64,7 +71,7 @@ function wasmEngine(task: Task, exports: KernelExports): Engine {
   const arena = new MemoryArena(exports.memory);
   const multiply: SymmetricProduct = (a, size, stride, start, end, out) =>
     exports.symmetricProduct(a.byteOffset, 8 * size, 8 * stride, 8 * (start & ~1), 8 * end, out.byteOffset);
-  const parts = assemble(task, arena, multiply);
+  const parts = assemble(task, arena, multiply, wasmFrameKernels(exports));
   const { separable, data } = parts;
   const kernels = new WasmKernels(
     separable,
@@ -81,16 +88,21 @@ function assemble(
   { options, layout, grid }: Task,
   arena: Arena,
   multiply: SymmetricProduct,
+  frame: FrameKernels,
 ): Omit<Engine, "name" | "kernels"> {
   const { model, experiment, weights } = options;
-  const separable = createSeparable(model, experiment, layout, arena);
+  const separable = createSeparable(model, experiment, layout, arena, frame);
   const data = allocateAngles(layout, experiment.phi.length, weights !== undefined, arena);
   const workspace: Workspace = { separable, data, arena, multiply };
   const hasFiniteRank = separable.factorForm() !== undefined;
   return {
     ...workspace,
+    channels: new ChannelValues(grid, layout.first, arena, frame),
+    sink: new ChannelGradient(grid.channels.length, layout.padded, arena),
     pass: new PairPass(grid, layout, workspace),
-    gram: hasFiniteRank ? new SemiseparableGram(model, experiment, grid, layout.first, arena, multiply) : undefined,
+    gram: hasFiniteRank
+      ? new SemiseparableGram(model, experiment, grid, layout.first, arena, multiply, frame)
+      : undefined,
   };
 }
 
@@ -102,7 +114,7 @@ function scratch(layout: TileLayout, arena: Arena): Float64Array {
 /** Bytes that {@link wasmEngine} will allocate. */
 function measure(task: Task): number {
   const arena = new MeasuringArena();
-  assemble(task, arena, addSymmetricProduct);
+  assemble(task, arena, addSymmetricProduct, plainFrameKernels);
   new TileMasks(task.layout, arena);
   scratch(task.layout, arena);
   return arena.bytes;

@@ -1,7 +1,7 @@
-import type { ChannelGrid } from "@siegert/physics-core";
 import type { Arena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import { DecayFactor } from "./decay-factor.ts";
+import type { FrameKernels } from "./frame-kernels.ts";
 import type { KernelArrays } from "./kernel/kernel-arrays.ts";
 import { PhaseRotation } from "./phase-rotation.ts";
 import type { FactorForm, PairBasis, SeparableModel } from "./separable-model.ts";
@@ -41,23 +41,27 @@ export class HeterodyneModel implements SeparableModel {
   readonly inverseNorm: Float64Array;
   /** Factors of the tile that is set: of components 1 and 2, and of 3 and 4 times cos and sin of its rotation. */
   readonly tileFactors: Float64Array = new Float64Array(4);
+  readonly #frame: FrameKernels;
   readonly #layout: BlockLayout;
   readonly #half: number;
   /** ∂u/∂ϑ and ∂ū/∂ϑ, made when first asked for. */
   readonly #rowSlopes: Float64Array;
   readonly #columnSlopes: Float64Array;
+  /** Σ weight residual M, and the gradient by κ, of one side. */
+  readonly #results: Float64Array;
   #hasSlopes = false;
   readonly #turned: Float64Array = new Float64Array(4);
   readonly #turnedSlopes: Float64Array = new Float64Array(4);
   #velocity: Float64Array = new Float64Array(0);
   #kappa = 0;
 
-  constructor(q: number, layout: BlockLayout, arena: Arena) {
+  constructor(q: number, layout: BlockLayout, arena: Arena, frame: FrameKernels) {
     this.#layout = layout;
+    this.#frame = frame;
     this.#half = 0.5 * q * q;
-    this.reference = new DecayFactor(layout, arena, this.#half);
-    this.sample = new DecayFactor(layout, arena, this.#half);
-    this.rotation = new PhaseRotation(layout, arena);
+    this.reference = new DecayFactor(layout, arena, frame, this.#half);
+    this.sample = new DecayFactor(layout, arena, frame, this.#half);
+    this.rotation = new PhaseRotation(layout, arena, frame);
     this.row = arena.allocate(4 * layout.padded);
     this.column = arena.allocate(4 * layout.padded);
     this.rowSums = arena.allocate(4 * layout.padded);
@@ -65,13 +69,14 @@ export class HeterodyneModel implements SeparableModel {
     this.alpha = arena.allocate(layout.padded);
     this.beta = arena.allocate(layout.padded);
     this.inverseNorm = arena.allocate(layout.padded);
+    this.#results = arena.allocate(2);
     this.#rowSlopes = new Float64Array(4 * layout.padded);
     this.#columnSlopes = new Float64Array(4 * layout.padded);
   }
 
-  setChannels(grid: ChannelGrid): void {
+  setChannels(values: readonly Float64Array[]): void {
     const { first, count } = this.#layout;
-    const [reference, sample, velocity, fraction] = grid.channels.map((channel) => channel.values.subarray(first));
+    const [reference, sample, velocity, fraction] = values.map((channel) => channel.subarray(first));
     this.reference.set(reference!);
     this.sample.set(sample!);
     this.#velocity = velocity!;
@@ -91,23 +96,11 @@ export class HeterodyneModel implements SeparableModel {
     this.#kappa = kappa;
     this.#hasSlopes = false;
     this.rotation.set(this.#velocity, kappa);
-    this.#setVectors(this.row, this.reference.row, this.sample.row);
-    this.#setVectors(this.column, this.reference.column, this.sample.column);
-  }
-
-  #setVectors(out: Float64Array, reference: Float64Array, sample: Float64Array): void {
-    const { alpha, beta } = this;
+    const { alpha, beta, reference, sample, row, column } = this;
     const { cos, sin } = this.rotation;
     const { count, padded } = this.#layout;
-    for (let i = 0; i < count; i++) {
-      const a = alpha[i]! * reference[i]!;
-      const b = beta[i]! * sample[i]!;
-      const mixed = Math.SQRT2 * a * b;
-      out[i] = a * a;
-      out[padded + i] = b * b;
-      out[2 * padded + i] = mixed * cos[i]!;
-      out[3 * padded + i] = mixed * sin[i]!;
-    }
+    this.#frame.mix(alpha, beta, reference.row, sample.row, cos, sin, count, padded, row);
+    this.#frame.mix(alpha, beta, reference.column, sample.column, cos, sin, count, padded, column);
   }
 
   #ensureSlopes(): void {
@@ -278,10 +271,14 @@ export class HeterodyneModel implements SeparableModel {
   }
 
   collect(rowScale: number, columnScale: number, sink: ChannelGradient): number {
-    const total = this.#collectSide(rowScale, 1, this.row, this.rowSums, this.reference.row, this.sample.row, sink);
     const { reference, sample } = this;
+    const results = this.#results.fill(0);
     this.#collectSide(columnScale, -1, this.column, this.columnSums, reference.column, sample.column, sink);
-    return total;
+    sink.byKappa += results[1]!;
+    results.fill(0);
+    this.#collectSide(rowScale, 1, this.row, this.rowSums, reference.row, sample.row, sink);
+    sink.byKappa += results[1]!;
+    return results[0]!;
   }
 
   /** One side: `direction` is the sign with which its integrals enter −(C_j − C_i). */
@@ -293,46 +290,32 @@ export class HeterodyneModel implements SeparableModel {
     reference: Float64Array,
     sample: Float64Array,
     sink: ChannelGradient,
-  ): number {
-    const { alpha, beta, inverseNorm } = this;
-    const { cos, sin } = this.rotation;
-    const { count, padded } = this.#layout;
-    const [byReference, bySample, byVelocity, byFraction] = sink.byValue as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ];
+  ): void {
+    const { alpha, beta, inverseNorm, rotation } = this;
+    const { cos, sin } = rotation;
     const velocity = this.#velocity;
-    const origin = velocity[0]!;
-    const decayScale = scale * direction * this.#half;
-    const phaseScale = scale * this.#kappa;
-    let total = 0;
-    let byKappa = 0;
-    for (let i = 0; i < count; i++) {
-      const g1 = sums[i]!;
-      const g2 = sums[padded + i]!;
-      const g3 = sums[2 * padded + i]!;
-      const g4 = sums[3 * padded + i]!;
-      const u3 = vectors[2 * padded + i]!;
-      const u4 = vectors[3 * padded + i]!;
-      const first = vectors[i]! * g1;
-      const second = vectors[padded + i]! * g2;
-      const mixed = u3 * g3 + u4 * g4;
-      const turned = u3 * g4 - u4 * g3;
-      total += first + second + mixed;
-      byReference[i]! += decayScale * (2 * first + mixed);
-      bySample[i]! += decayScale * (2 * second + mixed);
-      byVelocity[i]! += phaseScale * turned;
-      byKappa += turned * (velocity[i]! - origin);
-      const a = alpha[i]!;
-      const b = beta[i]!;
-      const r = reference[i]!;
-      const s = sample[i]!;
-      const slope = Math.SQRT2 * (a * a - b * b) * r * s * (cos[i]! * g3 + sin[i]! * g4);
-      byFraction[i]! += scale * inverseNorm[i]! * (2 * a * b * (s * s * g2 - r * r * g1) + slope);
-    }
-    sink.byKappa += scale * byKappa;
-    return total;
+    const [byReference, bySample, byVelocity, byFraction] = sink.byValue;
+    this.#frame.collect(
+      {
+        vectors,
+        sums,
+        reference,
+        sample,
+        alpha,
+        beta,
+        inverseNorm,
+        cos,
+        sin,
+        velocity,
+        byReference: byReference!,
+        bySample: bySample!,
+        byVelocity: byVelocity!,
+        byFraction: byFraction!,
+      },
+      { scale, decay: scale * direction * this.#half, kappa: this.#kappa, origin: velocity[0]! },
+      this.#layout.count,
+      this.#layout.padded,
+      this.#results,
+    );
   }
 }

@@ -25,6 +25,7 @@ export class JacobianRows {
    * @param i row, counted from the first used frame.
    * @param column frame of column 0, counted likewise.
    * @param start, end columns to write.
+   * @param out parameter p of column c goes to out[p · stride + at + c].
    */
   write(
     basis: PairBasis,
@@ -37,6 +38,7 @@ export class JacobianRows {
     kappaByPhi0: number,
     out: Float64Array,
     stride: number,
+    at: number,
   ): void {
     const { exponents, phaseChannel, fractionChannel } = this.#separable;
     const [row, from] = [i + this.#first, column + this.#first];
@@ -44,7 +46,7 @@ export class JacobianRows {
       const { parameters, tangents, values } = this.#grid.channels[e]!;
       for (let p = 0; p < parameters.length; p++) {
         const shift = p * values.length;
-        const to = parameters[p]! * stride;
+        const to = parameters[p]! * stride + at;
         differences(basis.exponents[e]!, contrast, tangents, shift + row, shift + from, start, end, out, to);
       }
     }
@@ -53,13 +55,13 @@ export class JacobianRows {
       const scale = contrast * kappa;
       for (let p = 0; p < parameters.length; p++) {
         const shift = p * values.length;
-        const to = parameters[p]! * stride;
+        const to = parameters[p]! * stride + at;
         differences(basis.phase, scale, tangents, shift + row, shift + from, start, end, out, to);
       }
-      differences(basis.phase, contrast * kappaByPhi0, values, row, from, start, end, out, this.#phi0 * stride);
+      differences(basis.phase, contrast * kappaByPhi0, values, row, from, start, end, out, this.#phi0 * stride + at);
     }
-    if (fractionChannel >= 0) this.#fractions(basis, row, from, start, end, contrast, out, stride);
-    const byContrast = this.#physical * stride;
+    if (fractionChannel >= 0) this.#fractions(basis, row, from, start, end, contrast, out, stride, at);
+    const byContrast = this.#physical * stride + at;
     const byOffset = byContrast + stride;
     for (let c = start; c < end; c++) {
       out[byContrast + c] = basis.value[c]!;
@@ -76,12 +78,13 @@ export class JacobianRows {
     contrast: number,
     out: Float64Array,
     stride: number,
+    at: number,
   ): void {
     const { parameters, tangents, values } = this.#grid.channels[this.#separable.fractionChannel]!;
     for (let p = 0; p < parameters.length; p++) {
       const shift = p * values.length;
       const own = contrast * tangents[shift + row]!;
-      const to = parameters[p]! * stride;
+      const to = parameters[p]! * stride + at;
       for (let c = start; c < end; c++) {
         out[to + c] = fractionRow[c]! * own + fractionColumn[c]! * contrast * tangents[shift + from + c]!;
       }

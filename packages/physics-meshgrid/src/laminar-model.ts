@@ -1,7 +1,7 @@
-import type { ChannelGrid } from "@siegert/physics-core";
 import type { Arena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import { DecayFactor } from "./decay-factor.ts";
+import type { FrameKernels } from "./frame-kernels.ts";
 import type { KernelArrays } from "./kernel/kernel-arrays.ts";
 import { PhaseRotation } from "./phase-rotation.ts";
 import type { PairBasis, SeparableModel } from "./separable-model.ts";
@@ -34,12 +34,12 @@ export class LaminarModel implements SeparableModel {
   #shear: Float64Array = new Float64Array(0);
   #kappa = 0;
 
-  constructor(q: number, power: 2 | 4, layout: BlockLayout, arena: Arena) {
+  constructor(q: number, power: 2 | 4, layout: BlockLayout, arena: Arena, frame: FrameKernels) {
     this.#layout = layout;
     this.#rate = q * q;
     this.#power = power;
-    this.decay = new DecayFactor(layout, arena, this.#rate);
-    this.rotation = new PhaseRotation(layout, arena);
+    this.decay = new DecayFactor(layout, arena, frame, this.#rate);
+    this.rotation = new PhaseRotation(layout, arena, frame);
     this.#rowFactors = arena.allocate(4 * layout.padded);
     this.#columnFactors = arena.allocate(4 * layout.padded);
     this.rowSums = arena.allocate(2 * layout.padded);
@@ -48,9 +48,9 @@ export class LaminarModel implements SeparableModel {
     this.#slopes = new Float64Array(layout.tileSize);
   }
 
-  setChannels(grid: ChannelGrid): void {
-    this.decay.set(grid.channels[0]!.values.subarray(this.#layout.first));
-    this.#shear = grid.channels[1]!.values.subarray(this.#layout.first);
+  setChannels(values: readonly Float64Array[]): void {
+    this.decay.set(values[0]!.subarray(this.#layout.first));
+    this.#shear = values[1]!.subarray(this.#layout.first);
   }
 
   setAngle(kappa: number): void {

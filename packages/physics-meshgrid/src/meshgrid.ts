@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { ChannelGrid, type Experiment, type Model, phaseFactor } from "@siegert/physics-core";
-import { ChannelGradient } from "./channel-gradient.ts";
 import { CorrelationMaps, checkAngle, mapBuffer } from "./correlation-map.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { type LinearScaling, ScalingRegression } from "./linear-scaling.ts";
@@ -41,7 +40,6 @@ export class Meshgrid {
   readonly #layout: TileLayout;
   readonly #grid: ChannelGrid;
   readonly #engine: Engine;
-  readonly #sink: ChannelGradient;
   readonly #steep: SteepPairs;
   #maps: CorrelationMaps | undefined;
 
@@ -63,8 +61,7 @@ export class Meshgrid {
     this.engine = this.#engine.name;
     this.pairCount = packAngles(this.#layout, options, data);
     this.residualCount = this.angles * this.#layout.pairs;
-    this.#sink = new ChannelGradient(this.#grid, first, this.#layout.count);
-    this.#steep = new SteepPairs(this.#grid, this.#layout, separable, data);
+    this.#steep = new SteepPairs(this.#engine.channels.values, this.#layout, separable, data);
   }
 
   /** χ² = Σ weight (model − data)². */
@@ -83,7 +80,7 @@ export class Meshgrid {
     this.#checkLength("gradient", gradient, this.parameterCount);
     gradient.fill(0);
     let total = Number.NaN;
-    if (this.#set(x, true)) total = this.#gradient(x, gradient);
+    if (this.#set(x, false)) total = this.#gradient(x, gradient);
     if (!Number.isFinite(total)) {
       gradient.fill(Number.NaN);
       return Number.NaN;
@@ -94,9 +91,9 @@ export class Meshgrid {
 
   /** χ², and adds half its gradient. */
   #gradient(x: Float64Array, gradient: Float64Array): number {
-    const { kernels, separable } = this.#engine;
+    const { kernels, separable, sink, channels } = this.#engine;
     const physical = this.model.parameters.length;
-    const sink = this.#sink;
+
     sink.clear();
     let total = 0;
     for (let angle = 0; angle < this.angles; angle++) {
@@ -113,7 +110,7 @@ export class Meshgrid {
       gradient[physical + 2 * angle + 1] = kernels.residualSum + residuals;
       if (this.model.phi0Index >= 0) gradient[this.model.phi0Index]! += state.kappaByPhi0 * sink.byKappa;
     }
-    sink.chain(this.#grid, gradient);
+    channels.chain(sink, gradient);
     return total;
   }
 
@@ -160,7 +157,7 @@ export class Meshgrid {
     const size = this.model.parameters.length + 2;
     const total = this.#gradient(x, jtr);
     const product = new Float64Array(size * size);
-    gram.setChannels();
+    gram.setChannels(this.#engine.channels.values);
     for (let angle = 0; angle < this.angles; angle++) {
       const { contrast, kappa, kappaByPhi0 } = this.#stateOf(x, angle);
       product.fill(0);
@@ -283,8 +280,8 @@ export class Meshgrid {
     checkAngle(angle, this.angles);
     this.#checkLength("x", x, this.parameterCount);
     const parameters = x.subarray(0, this.model.parameters.length);
-    this.#grid.evaluate(parameters);
-    this.#engine.separable.setChannels(this.#grid);
+    this.#engine.channels.evaluate(parameters);
+    this.#engine.separable.setChannels(this.#engine.channels.values);
     this.#setAngle(x, angle);
     return new ScalingRegression(this.#layout, this.#engine.separable).fit(this.#engine.data[angle]!, loss);
   }
@@ -294,12 +291,13 @@ export class Meshgrid {
     this.#checkLength("x", x, this.parameterCount);
     for (let p = 0; p < x.length; p++) if (!Number.isFinite(x[p])) return false;
     const parameters = x.subarray(0, this.model.parameters.length);
+    const { channels, separable } = this.#engine;
+    channels.evaluate(parameters);
     if (withTangents) this.#grid.evaluateWithTangents(parameters);
-    else this.#grid.evaluate(parameters);
     // Integrals accumulate, so what is not finite anywhere is not finite at the end.
     const last = this.frames - 1;
-    for (const { values } of this.#grid.channels) if (!Number.isFinite(values[last])) return false;
-    this.#engine.separable.setChannels(this.#grid);
+    for (const values of channels.values) if (!Number.isFinite(values[last])) return false;
+    separable.setChannels(channels.values);
     return true;
   }
 

@@ -202,6 +202,7 @@ export class PairPass {
       kappaByPhi0,
       panel,
       this.#stride,
+      0,
     );
   }
 

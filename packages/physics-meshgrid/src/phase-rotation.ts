@@ -1,4 +1,5 @@
 import type { Arena } from "./arena.ts";
+import type { FrameKernels } from "./frame-kernels.ts";
 import type { BlockLayout, Tile } from "./tile-layout.ts";
 
 /**
@@ -10,32 +11,28 @@ export class PhaseRotation {
   readonly angle: Float64Array;
   readonly cos: Float64Array;
   readonly sin: Float64Array;
+  readonly #frame: FrameKernels;
   readonly #layout: BlockLayout;
   #values: Float64Array = new Float64Array(0);
   #kappa = 0;
 
-  constructor(layout: BlockLayout, arena: Arena) {
+  constructor(layout: BlockLayout, arena: Arena, frame: FrameKernels) {
+    this.#frame = frame;
     this.#layout = layout;
     this.angle = arena.allocate(layout.padded);
     this.cos = arena.allocate(layout.padded);
     this.sin = arena.allocate(layout.padded);
   }
 
-  /** @param values V of the used frames. */
+  /** @param values V of the used frames, and one more finite number. */
   set(values: Float64Array, kappa: number): void {
     this.#values = values;
     this.#kappa = kappa;
     const { count, tileSize } = this.#layout;
     const { angle, cos, sin } = this;
     for (let start = 0; start < count; start += tileSize) {
-      const end = Math.min(start + tileSize, count);
-      const first = values[start]!;
-      for (let i = start; i < end; i++) {
-        const phase = kappa * (values[i]! - first);
-        angle[i] = phase;
-        cos[i] = Math.cos(phase);
-        sin[i] = Math.sin(phase);
-      }
+      const length = Math.min(tileSize, count - start);
+      this.#frame.rotate(values, start, length, values[start]!, kappa, angle, cos, sin);
     }
   }
 

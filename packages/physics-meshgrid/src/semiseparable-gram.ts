@@ -1,9 +1,10 @@
 import type { ChannelGrid, Experiment, Model } from "@siegert/physics-core";
-import { type Arena, hostArena } from "./arena.ts";
+import type { Arena } from "./arena.ts";
 import { BlockVectors, type Join } from "./block-vectors.ts";
 import { CorrelationRows } from "./correlation-rows.ts";
 import { createSeparable } from "./create-separable.ts";
 import { planVectors, type VectorPlan } from "./factor-vectors.ts";
+import type { FrameKernels } from "./frame-kernels.ts";
 import { GramShift } from "./gram-shift.ts";
 import { addGramTerms, type GramTerms, gramTerms } from "./gram-terms.ts";
 import { JacobianRows } from "./jacobian-rows.ts";
@@ -13,6 +14,8 @@ import { BlockLayout } from "./tile-layout.ts";
 
 /** Frames per block: pairs within a block cost one row of the Jacobian each, blocks one sum over all products. */
 const BLOCK = 32;
+/** Pairs within a block, rounded up to even. */
+const PAIRS = 2 * Math.ceil((BLOCK * (BLOCK - 1)) / 4);
 /** Blocks between shifts of the reference of phases and tangents: products of differences lose (8·32)² ulp at most. */
 const SHIFT_EVERY = 8;
 
@@ -51,11 +54,12 @@ export class SemiseparableGram {
     first: number,
     arena: Arena,
     multiply: SymmetricProduct,
+    frame: FrameKernels,
   ) {
     this.#multiply = multiply;
     this.#grid = grid;
     this.#layout = new BlockLayout(experiment.times.length, first, BLOCK);
-    this.#separable = createSeparable(model, experiment, this.#layout, hostArena);
+    this.#separable = createSeparable(model, experiment, this.#layout, arena, frame);
     this.#rows = new CorrelationRows(this.#separable, BLOCK);
     this.#jacobian = new JacobianRows(grid, this.#separable, first);
     this.#basis = createBasis(this.#separable, BLOCK);
@@ -70,13 +74,13 @@ export class SemiseparableGram {
     this.#block = arena.allocate(size * size);
     this.#panel = arena.allocate(size * BLOCK);
     this.#pairSize = productSize(this.#terms.parameters);
-    this.#pairPanel = arena.allocate(this.#pairSize * BLOCK);
+    this.#pairPanel = arena.allocate(this.#pairSize * PAIRS);
     this.#pairProduct = arena.allocate(this.#pairSize * this.#pairSize);
   }
 
-  /** Takes the channels of a grid that was evaluated with tangents. */
-  setChannels(): void {
-    this.#separable.setChannels(this.#grid);
+  /** Takes the values of the channels; the grid must have been evaluated, with tangents, at the same point. */
+  setChannels(values: readonly Float64Array[]): void {
+    this.#separable.setChannels(values);
   }
 
   /** Adds JᵀJ of one angle: lower triangle, row-major, physical parameters, then contrast and offset. */
@@ -163,12 +167,16 @@ export class SemiseparableGram {
     this.#separable.setTile(tile);
     const { columns, row, column } = tile;
     const panel = this.#pairPanel;
+    let filled = 0;
     for (let r = 0; r + 1 < tile.rows; r++) {
-      this.#rows.basis(tile, r, r + 1, this.#basis);
-      this.#jacobian.write(this.#basis, row + r, column, r + 1, columns, 1, kappa, kappaByPhi0, panel, BLOCK);
-      clearPadding(panel, this.#terms.parameters, BLOCK, r + 1, columns);
-      this.#multiply(panel, this.#pairSize, BLOCK, r + 1, columns, this.#pairProduct);
+      const start = r + 1;
+      const at = filled - start;
+      this.#rows.basis(tile, r, start, this.#basis);
+      this.#jacobian.write(this.#basis, row + r, column, start, columns, 1, kappa, kappaByPhi0, panel, PAIRS, at);
+      filled += columns - start;
     }
+    clearPadding(panel, this.#terms.parameters, PAIRS, 0, filled);
+    this.#multiply(panel, this.#pairSize, PAIRS, 0, filled, this.#pairProduct);
   }
 
   /** Both parts, with the contrast that was left out of the derivatives by the physical parameters. */

@@ -1,4 +1,3 @@
-import type { ChannelGrid } from "@siegert/physics-core";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import type { DecayFactor } from "./decay-factor.ts";
 import type { KernelArrays } from "./kernel/kernel-arrays.ts";
@@ -59,8 +58,12 @@ export interface SeparableModel {
   /** Index of the channel of the phase and of the sample fraction in the grid, or −1. */
   readonly phaseChannel: number;
   readonly fractionChannel: number;
-  /** Takes what does not depend on the angle from an evaluated grid. */
-  setChannels(grid: ChannelGrid): void;
+  /**
+   * Takes what does not depend on the angle.
+   *
+   * @param values per channel of the grid, of every frame with one more finite number; not copied.
+   */
+  setChannels(values: readonly Float64Array[]): void;
   setAngle(kappa: number): void;
   /** Whether pairs within a block decay too fast for factors: `pair` must be used for its diagonal tile. */
   isSteep(block: number): boolean;

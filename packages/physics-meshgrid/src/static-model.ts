@@ -1,7 +1,7 @@
-import type { ChannelGrid } from "@siegert/physics-core";
 import type { Arena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import { DecayFactor } from "./decay-factor.ts";
+import type { FrameKernels } from "./frame-kernels.ts";
 import type { KernelArrays } from "./kernel/kernel-arrays.ts";
 import type { FactorForm, PairBasis, SeparableModel } from "./separable-model.ts";
 import type { BlockLayout, Tile } from "./tile-layout.ts";
@@ -22,16 +22,16 @@ export class StaticModel implements SeparableModel {
   readonly #layout: BlockLayout;
   readonly #rate: number;
 
-  constructor(q: number, layout: BlockLayout, arena: Arena) {
+  constructor(q: number, layout: BlockLayout, arena: Arena, frame: FrameKernels) {
     this.#layout = layout;
     this.#rate = q * q;
-    this.decay = new DecayFactor(layout, arena, this.#rate);
+    this.decay = new DecayFactor(layout, arena, frame, this.#rate);
     this.rowSums = arena.allocate(layout.padded);
     this.columnSums = arena.allocate(layout.padded);
   }
 
-  setChannels(grid: ChannelGrid): void {
-    this.decay.set(grid.channels[0]!.values.subarray(this.#layout.first));
+  setChannels(values: readonly Float64Array[]): void {
+    this.decay.set(values[0]!.subarray(this.#layout.first));
   }
 
   setAngle(): void {}

@@ -1,4 +1,3 @@
-import type { ChannelGrid } from "@siegert/physics-core";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
 import type { AngleData } from "./kernels.ts";
@@ -11,7 +10,7 @@ import type { Tile, TileLayout } from "./tile-layout.ts";
  * pair at a time, each with exponentials of its own. Rare, and small: a block's own pairs only.
  */
 export class SteepPairs {
-  readonly #grid: ChannelGrid;
+  readonly #values: readonly Float64Array[];
   readonly #layout: TileLayout;
   readonly #separable: SeparableModel;
   readonly #angles: readonly AngleData[];
@@ -21,8 +20,13 @@ export class SteepPairs {
   /** Σ weight residual², Σ weight residual and Σ weight residual M of the last call. */
   readonly sums: Float64Array = new Float64Array(3);
 
-  constructor(grid: ChannelGrid, layout: TileLayout, separable: SeparableModel, angles: readonly AngleData[]) {
-    this.#grid = grid;
+  constructor(
+    values: readonly Float64Array[],
+    layout: TileLayout,
+    separable: SeparableModel,
+    angles: readonly AngleData[],
+  ) {
+    this.#values = values;
     this.#layout = layout;
     this.#separable = separable;
     this.#angles = angles;
@@ -63,7 +67,7 @@ export class SteepPairs {
       }
       if (phaseChannel >= 0) {
         const slope = scaled * basis.phase[c]!;
-        const { values } = this.#grid.channels[phaseChannel]!;
+        const values = this.#values[phaseChannel]!;
         sink.byValue[phaseChannel]![j]! += kappa * slope;
         sink.byValue[phaseChannel]![i]! -= kappa * slope;
         sink.byKappa += slope * (values[j + this.#layout.first]! - values[i + this.#layout.first]!);

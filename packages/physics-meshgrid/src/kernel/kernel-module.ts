@@ -1,12 +1,14 @@
 import type { Model } from "@siegert/physics-core";
 import { instantiate, ModuleBuilder, type WasmMemory, type WasmModule } from "@siegert/wasm";
 import { addFiniteRankKernel } from "./finite-rank-kernel.ts";
+import { addFrameKernels } from "./frame-module.ts";
 import { addLaminarKernel } from "./laminar-kernel.ts";
 import { addSymmetricProductKernel } from "./symmetric-product-kernel.ts";
 import type { TileFunction } from "./tile-kernel.ts";
+import type { FrameExports } from "./wasm-frame-kernels.ts";
 
 /** What a module of kernels gives. */
-export interface KernelExports {
+export interface KernelExports extends FrameExports {
   readonly memory: WasmMemory;
   readonly chi2: TileFunction;
   readonly chi2Weighted: TileFunction;
@@ -57,5 +59,6 @@ function build(model: Model, isStatic: boolean): WasmModule {
     }
   }
   addSymmetricProductKernel(module);
+  addFrameKernels(module);
   return module.compile();
 }
