@@ -1,16 +1,20 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import type { Experiment, Model } from "@siegert/physics-core";
-import { heterodyneFrames, heterodyneStage, heterodyneWorkspace, wideHeterodyneStage } from "./heterodyne-frames.ts";
+import { heterodyneChannels } from "./heterodyne-channels.ts";
+import { heterodyneFrames, heterodyneWorkspace } from "./heterodyne-frames.ts";
 import { heterodyneKernel } from "./heterodyne-kernel.ts";
 import { HeterodynePhysics } from "./heterodyne-physics.ts";
+import { heterodyneStage } from "./heterodyne-stage.ts";
 import { homodyneKernel } from "./homodyne-kernel.ts";
 import { HomodynePhysics } from "./homodyne-physics.ts";
 import type { PairList } from "./pair-list.ts";
 import type { Physics } from "./physics.ts";
 import { type ShardMemory, shardBytes, shardMemory } from "./shard-memory.ts";
+import { wasmHeterodyneChannels } from "./wasm/heterodyne-channels.ts";
 import { wasmHeterodyneStage } from "./wasm/heterodyne-stage.ts";
 import { hasWasm, instantiateKernels, wasmKernel } from "./wasm/wasm-kernel.ts";
 import { wideHeterodyneKernel } from "./wide-heterodyne-kernel.ts";
+import { wideHeterodyneStage } from "./wide-heterodyne-stage.ts";
 
 /** What the loops over pairs run on: WebAssembly with SIMD, or TypeScript. */
 export type Engine = "wasm" | "plain";
@@ -55,7 +59,11 @@ export function assemble(
       },
       { kernel: wideHeterodyneKernel(memory), stage: wideHeterodyneStage(memory, own) },
     ] as const;
-    return { engine, memory, physics: new HeterodynePhysics(model, experiment, own, routes) };
+    const channels =
+      instance && model.fractionLimit === "hard"
+        ? wasmHeterodyneChannels(instance, experiment, memory, own)
+        : heterodyneChannels(model, experiment, own);
+    return { engine, memory, physics: new HeterodynePhysics(model, experiment, own, channels, routes) };
   }
   const kernels = [
     narrow ?? homodyneKernel(memory, { sincPower, isWide: false }),

@@ -29,9 +29,9 @@ export class HomodynePhysics implements Physics {
     this.#kappaByPhi0 = new Float64Array(memory.pairs.angles);
   }
 
-  prepare(parameters: Float64Array, withTangents: boolean): Kernel {
+  prepare(parameters: Float64Array, withGradient: boolean): Kernel {
     const grid = this.#grid;
-    if (withTangents) grid.evaluateWithTangents(parameters);
+    if (withGradient) grid.evaluateWithTangents(parameters);
     else grid.evaluate(parameters);
     const integral = grid.channels[0]!.values;
     const span = this.#experiment.q ** 2 * integral[integral.length - 1]!;
@@ -110,7 +110,7 @@ export class HomodynePhysics implements Physics {
     this.#byPhi0 += byKappa * this.#kappaByPhi0[angle]!;
   }
 
-  finish(gradient: Float64Array): void {
+  finish(_parameters: Float64Array, gradient: Float64Array): void {
     chainToParameters(this.#grid, this.#byChannel, gradient);
     const { phi0Index } = this.#grid.model;
     if (phi0Index >= 0) gradient[phi0Index] = this.#byPhi0;

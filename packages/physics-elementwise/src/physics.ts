@@ -6,14 +6,14 @@ import type { Kernel } from "./kernel.ts";
  * into derivatives by the parameters.
  */
 export interface Physics {
-  /** Evaluates channels (with tangents when wanted) and writes the factors of every angle. The kernel that fits them. */
-  prepare(parameters: Float64Array, withTangents: boolean): Kernel;
+  /** Evaluates channels (with what `finish` needs, when wanted) and writes the factors of every angle. The kernel that fits them. */
+  prepare(parameters: Float64Array, withGradient: boolean): Kernel;
   /** Forgets what `collect` has gathered. */
   reset(): void;
   /** Adds the gradient tables of one angle, times `scale`, to the derivatives by the channels. */
   collect(angle: number, scale: number): void;
   /** Writes the derivatives by the physical parameters to the first entries of `gradient`. */
-  finish(gradient: Float64Array): void;
+  finish(parameters: Float64Array, gradient: Float64Array): void;
 }
 
 /** Largest span of exponents for which exponentials are stored per frame, referred to the middle of the span. */

@@ -134,7 +134,7 @@ class PairShard implements Shard {
   logLikelihood(x: Float64Array): number {
     this.#checkLength("x", x);
     const sd = this.#sd(x);
-    if (!(sd > 0)) return -Infinity;
+    if (!(sd > 0 && isFiniteThroughout(x))) return -Infinity;
     const kernel = this.#physics.prepare(x, false);
     let square = 0;
     for (let angle = 0; angle < this.#pairs.angles; angle++) {
@@ -155,7 +155,7 @@ class PairShard implements Shard {
 
   #evaluate(x: Float64Array, gradient: Float64Array): number {
     const sd = this.#sd(x);
-    if (!(sd > 0)) return -Infinity;
+    if (!(sd > 0 && isFiniteThroughout(x))) return -Infinity;
     const precision = 1 / (sd * sd);
     const physics = this.#physics;
     const { sums } = this.#memory;
@@ -172,7 +172,7 @@ class PairShard implements Shard {
       gradient[at] = precision * sums[2]!;
       gradient[at + 1] = precision * sums[1]!;
     }
-    physics.finish(gradient);
+    physics.finish(x, gradient);
     if (this.#noise.isParameter) {
       gradient[this.parameterCount - 1] = (square * precision - this.pairCount) / sd;
     }

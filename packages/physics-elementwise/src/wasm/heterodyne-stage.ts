@@ -1,7 +1,5 @@
 import {
   addSinCos,
-  type Expr,
-  type FunctionBuilder,
   f64,
   f64x2,
   forLoop,
@@ -13,8 +11,11 @@ import {
   v128,
   when,
 } from "@siegert/wasm";
-import { frameStride, type HeterodyneFrames, type HeterodyneStage } from "../heterodyne-frames.ts";
+import { frameStride, type HeterodyneFrames } from "../heterodyne-frames.ts";
+import type { HeterodyneStage } from "../heterodyne-stage.ts";
 import { LANES, type ShardMemory } from "../shard-memory.ts";
+import { addGather, addGrow } from "./heterodyne-growth.ts";
+import { addressRows } from "./row-addresses.ts";
 
 /** Exports of {@link addHeterodyneStage}: the loops of `heterodyneStage`, two frames at a time. */
 export interface StageExports {
@@ -29,6 +30,8 @@ export interface StageExports {
     stride: number,
     kappa: number,
   ) => void;
+  readonly grow: (bytes: number, rows: number, stride: number, h: number, reference: number, sample: number) => void;
+  readonly gather: (bytes: number, rows: number, stride: number, h: number) => void;
   readonly collect: (
     bytes: number,
     leftGradient: number,
@@ -42,30 +45,27 @@ export interface StageExports {
   ) => number;
 }
 
-/** Order of the rows of the workspace, as `heterodyneFrames` lays them out. */
-const ROW = {
-  velocity: 0,
-  leftAlpha: 1,
-  rightAlpha: 2,
-  leftBeta: 3,
-  rightBeta: 4,
-  byLeftAlpha: 5,
-  byRightAlpha: 6,
-  byLeftBeta: 7,
-  byRightBeta: 8,
-  byVelocity: 9,
-} as const;
+const COLLECTED = [
+  "velocity",
+  "leftAlpha",
+  "rightAlpha",
+  "byLeftAlpha",
+  "byRightAlpha",
+  "byLeftBeta",
+  "byRightBeta",
+  "byVelocity",
+] as const;
 
 const EVEN = [0, 2];
 const ODD = [1, 3];
 const ADDRESSES = ["i32", "i32", "i32", "i32", "i32", "i32", "i32"] as const;
 
-/** Adds `write` and `collect` to a module. */
+/** Adds the loops to a module. */
 export function addHeterodyneStage(module: ModuleBuilder): void {
   const write = { params: [...ADDRESSES, "f64"], results: [], export: true } as const;
   module.function("write", write, (fn, bytes, left, right, cosine, sine, rows, stride, kappa) => {
     const at = fn.local("i32");
-    const rowAt = addressRows(fn, rows, stride, at);
+    const rowAt = addressRows(fn, rows, stride, at, ["velocity", "leftAlpha", "rightAlpha", "leftBeta", "rightBeta"]);
     const sinCos = addSinCos(module);
     const vector = (): Local<"v128"> => fn.local("f64x2");
     const [s, c, p, q, alpha] = [vector(), vector(), vector(), vector(), vector()];
@@ -93,13 +93,15 @@ export function addHeterodyneStage(module: ModuleBuilder): void {
     ];
   });
   addCollect(module);
+  addGrow(module);
+  addGather(module);
 }
 
 function addCollect(module: ModuleBuilder): void {
   const collect = { params: [...ADDRESSES, "f64", "f64"], results: ["f64"], export: true } as const;
   module.function("collect", collect, (fn, bytes, left, right, cosine, sine, rows, stride, kappa, scale) => {
     const at = fn.local("i32");
-    const rowAt = addressRows(fn, rows, stride, at);
+    const rowAt = addressRows(fn, rows, stride, at, COLLECTED);
     const vector = (): Local<"v128"> => fn.local("f64x2");
     const [factor, c, s, phase, byKappa] = [vector(), vector(), vector(), vector(), vector()];
     const [first, second, firstHigh, secondHigh] = [vector(), vector(), vector(), vector()];
@@ -145,27 +147,6 @@ function addCollect(module: ModuleBuilder): void {
   });
 }
 
-interface RowAddresses {
-  readonly start: readonly Statement[];
-  readonly address: (row: keyof typeof ROW) => Expr<"i32">;
-  readonly add: (row: keyof typeof ROW, value: Expr<"v128">) => Statement;
-}
-
-/** Addresses of the current frame in the rows of the workspace. */
-function addressRows(fn: FunctionBuilder, rows: Local<"i32">, stride: Local<"i32">, at: Local<"i32">): RowAddresses {
-  const names = Object.keys(ROW) as (keyof typeof ROW)[];
-  const locals = Object.fromEntries(names.map((name) => [name, fn.local("i32")])) as Record<
-    keyof typeof ROW,
-    Local<"i32">
-  >;
-  const address = (row: keyof typeof ROW): Expr<"i32"> => i32.add(locals[row], at);
-  return {
-    start: names.map((name) => locals[name].set(i32.add(rows, i32.mul(stride, i32.const(ROW[name]))))),
-    address,
-    add: (row, value) => v128.store(address(row), f64x2.add(v128.load(address(row)), value)),
-  };
-}
-
 /** The stage on an instance whose memory holds the shard. */
 export function wasmHeterodyneStage(
   exports: StageExports,
@@ -180,6 +161,11 @@ export function wasmHeterodyneStage(
   const cosine = own.cosine.byteOffset;
   const sine = own.sine.byteOffset;
   return {
+    grow: (h) => {
+      const last = pairs.frames - 1;
+      exports.grow(bytes, rows, stride, h, 0.5 * own.reference[last]!, 0.5 * own.sample[last]!);
+    },
+    gather: (h) => exports.gather(bytes, rows, stride, h),
     write: (angle, kappa) => {
       const leftAt = left.byteOffset + angle * table;
       const rightAt = right.byteOffset + angle * table;

@@ -1,6 +1,7 @@
 import { features, instantiate, ModuleBuilder, type WasmMemory, type WasmModule } from "@siegert/wasm";
 import type { Kernel } from "../kernel.ts";
 import { LANES, type ShardMemory } from "../shard-memory.ts";
+import { addHeterodyneChannels, type ChannelExports } from "./heterodyne-channels.ts";
 import { addHeterodyneKernels } from "./heterodyne-module.ts";
 import { addHeterodyneStage, type StageExports } from "./heterodyne-stage.ts";
 import { addHomodyneKernels } from "./homodyne-module.ts";
@@ -28,7 +29,7 @@ type PairLoop = (
 ) => void;
 
 /** What an instance gives; the loops over frames only with the two-component formula. */
-export interface KernelExports extends StageExports {
+export interface KernelExports extends StageExports, ChannelExports {
   readonly memory: WasmMemory;
   readonly fill: PairLoop;
   readonly accumulate: PairLoop;
@@ -64,6 +65,7 @@ function describe({ formula, isWeighted }: KernelVariant): ModuleBuilder {
   if (formula === "heterodyne") {
     addHeterodyneKernels(module, isWeighted);
     addHeterodyneStage(module);
+    addHeterodyneChannels(module);
   } else addHomodyneKernels(module, formula, isWeighted);
   return module;
 }
