@@ -10,7 +10,7 @@ export interface FreeParametersOptions {
 }
 
 /**
- * The same likelihood as a function of some of its parameters. Calls allocate nothing. Like the shard it stands on, it
+ * The same likelihood as a function of some of its parameters. Calls create no arrays. Like the shard it stands on, it
  * serves one thread, and the two must not be called from within each other.
  *
  * @throws {InvalidArgumentError} for a name or index that the shard does not have, one given twice, or a parameter that

@@ -28,7 +28,7 @@ export interface ShardOptions {
 
 /**
  * Likelihood of a set of pairs. The parameter vector is the physical parameters in the model's order, then contrast_k
- * and offset_k of each angle k, then sigma when it is a parameter. Calls allocate nothing; one shard serves one thread.
+ * and offset_k of each angle k, then sigma when it is a parameter. Calls create no arrays; one shard serves one thread.
  */
 export interface Shard {
   readonly pairCount: number;

@@ -229,7 +229,9 @@ export function wasmHeterodyneChannels(
     evaluate: (x) => {
       for (let c = 0; c < 3; c++) {
         const { values, shape, free, floor } = rates[c]!;
-        const [amplitude, exponent, offset] = [x[3 * c]!, x[3 * c + 1]!, x[3 * c + 2]!];
+        const amplitude = x[3 * c]!;
+        const exponent = x[3 * c + 1]!;
+        const offset = x[3 * c + 2]!;
         exports.integrate(bytes, logTime, isLater, values, shape, free, amplitude, exponent, offset, floor, halfStep);
       }
       exports.limitFraction(bytes, time, fraction, growth, slope, x[9]!, x[10]!, x[11]!, x[12]!);
