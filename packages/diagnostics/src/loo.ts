@@ -19,7 +19,7 @@ import type { DiagnosticWarning } from "./warning.ts";
 export interface PredictiveDensity {
   /** Expected log pointwise predictive density (elpd), the sum of `pointwise`. */
   readonly elpd: number;
-  /** Standard error of elpd, √(n Var(pointwise)). */
+  /** Standard error of elpd, √(n Var(pointwise)) with n − 1 in the variance. */
   readonly se: number;
   /** Effective number of parameters: log predictive density of the data themselves less elpd. */
   readonly p: number;
@@ -87,7 +87,7 @@ export function summed(
 ): Omit<PredictiveDensity, "samples" | "warnings"> {
   const observations = pointwise.length;
   const elpd = mean(pointwise) * observations;
-  const se = Math.sqrt(observations * variance(pointwise, 0));
+  const se = Math.sqrt(observations * variance(pointwise, 1));
   return { elpd, se, p: mean(pointwiseP) * observations, pointwise, pointwiseP, observations };
 }
 

@@ -2,7 +2,7 @@
 
 /**
  * x with I_x(a, b) = prob: the quantile of the beta distribution, for shapes from 0.5 to 10⁷ and probabilities from
- * 10⁻⁶ to 1 − 10⁻⁶ to 10⁻¹² relative to the nearer of x and 1 − x.
+ * 10⁻⁶ to 0.9999 to 10⁻¹² of x.
  * Newton's method on the distribution function, kept inside a bracket that shrinks.
  *
  * @param prob probability in (0, 1).
@@ -18,7 +18,7 @@ export function betaQuantile(prob: number, a: number, b: number): number {
     else low = x;
     const slope = binomialFront(x, a, b) / (x * (1 - x));
     const step = miss / slope;
-    if (Math.abs(step) <= 1e-15 * Math.min(x, 1 - x)) break;
+    if (Math.abs(step) <= 1e-15 * x) break;
     const next = x - step;
     x = next > low && next < high ? next : (low + high) / 2;
   }
@@ -67,8 +67,8 @@ function binomialFront(x: number, a: number, b: number): number {
 
 /** k log(k / m) + m − k. */
 function deviance(k: number, m: number): number {
-  const u = (m - k) / k;
-  return k * (u - Math.log1p(u));
+  const ratio = m / k;
+  return ratio < 0.5 ? k * (ratio - 1 - Math.log(ratio)) : k * ((m - k) / k - Math.log1p((m - k) / k));
 }
 
 /** log Γ(z + 1) less Stirling's (z + ½) log z − z + ½ log 2π, z > 0: DLMF 5.11.1 after moving z above 15. */
