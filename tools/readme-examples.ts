@@ -31,7 +31,7 @@ function promisedOutput(code: string): string[] {
     if (beside) expected.push(beside[1]!.trim());
     else if (alone && isAfterPrint) expected.push(alone[1]!.trim());
     const isPrint = line.includes("console.log(");
-    const isContinued = isAfterPrint && (alone !== null || line.trim() === ");");
+    const isContinued: boolean = isAfterPrint && (alone !== null || line.trim() === ");");
     isAfterPrint = isPrint || isContinued;
   }
   return expected;

@@ -25,10 +25,11 @@ async function runIn(folder: string, name: string, code: string): Promise<string
   }
 }
 
-for (const folder of globSync("packages/*", { cwd: root }).sort()) {
+for (const folder of globSync(["packages/*", "apps/*"], { cwd: root }).sort()) {
   if (!existsSync(join(root, folder, "package.json"))) continue;
   describe(`${folder}/README.md`, () => {
-    const examples = readmeExamples(join(root, folder, "README.md"));
+    const readme = join(root, folder, "README.md");
+    const examples = existsSync(readme) ? readmeExamples(readme) : [];
     test("has a runnable example that says what it prints", () => {
       expect(examples.length).toBeGreaterThan(0);
       expect(examples.some((example) => example.expected.length > 0)).toBe(true);

@@ -28,7 +28,8 @@ function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
   if (typeof value === "function") return `a function${value.name ? ` (${value.name})` : ""}`;
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return shownArray(value as ArrayLike<unknown>);
-  if (typeof value === "object" && value !== null) return `an object with keys ${Object.keys(value).slice(0, 6).join(", ") || "(none)"}`;
+  if (typeof value === "object" && value !== null)
+    return `an object with keys ${Object.keys(value).slice(0, 6).join(", ") || "(none)"}`;
   return String(value);
 }
 

@@ -24,7 +24,7 @@ export const LEAST_SQUARES_KEYS: Section<LeastSquaresConfig> = section<LeastSqua
   {
     loss: leaf(oneOf(lossNames), "linear", `loss of a residual: ${lossNames.join(", ")}`),
     loss_scale: leaf(positive, 1, "residual where a robust loss departs from least squares, in units of the noise"),
-    max_iterations: leaf(integerFrom(1), 200, "iterations of one fit"),
+    max_iterations: leaf(integerFrom(1), 500, "iterations of one fit"),
     ftol: leaf(nonNegative, 1e-10, "relative change of the cost that ends a fit (also called tolerance)"),
     xtol: leaf(nonNegative, 1e-10, "relative change of the parameters that ends a fit"),
     gtol: leaf(nonNegative, 1e-10, "scaled gradient that ends a fit"),

@@ -68,7 +68,7 @@ export interface FitOptions {
   readonly tolerance?:
     | { readonly ftol?: number | undefined; readonly xtol?: number | undefined; readonly gtol?: number | undefined }
     | undefined;
-  /** Per local fit. Default 200. */
+  /** Per local fit. Default 500. */
   readonly maxIterations?: number | undefined;
   readonly multistart?: MultistartOptions | undefined;
   /** Per-pair weights per angle, row-major (frames, frames); 0 masks a pair. */

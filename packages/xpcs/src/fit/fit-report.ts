@@ -74,7 +74,7 @@ function summaryOf(result: FitResult): ReportEntry[] {
   return [
     { label: "Quality", value: result.quality },
     { label: "Reduced χ²", value: formatNumber(result.reducedChi2) },
-    { label: "Noise σ", value: `${formatNumber(result.sigma)} (${result.sigmaSource})` },
+    { label: `Noise σ, ${result.sigmaSource}`, value: formatNumber(result.sigma) },
     { label: "Pairs", value: result.pairs.toLocaleString("en") },
     { label: "Iterations", value: String(result.iterations) },
     { label: "Time", value: `${result.wallSeconds.toFixed(2)} s` },

@@ -35,6 +35,8 @@ export interface LocalFitOptions {
 export interface LocalFit extends FitPoint {
   readonly result: LeastSquaresResult;
   readonly problem: FitProblem;
+  /** By how much the last iterations lowered the cost; Infinity when there were too few to tell. */
+  readonly lateDecrease: number;
   /** Of both stages. */
   readonly iterations: number;
   readonly evaluations: number;
@@ -69,6 +71,9 @@ function within(value: number, [lower, upper]: readonly [number, number]): numbe
   return Math.min(Math.max(value, lower + margin), upper - margin);
 }
 
+/** Iterations over which `lateDecrease` is taken. */
+const LATE_ITERATIONS = 50;
+
 /**
  * Fits from a point, first in reference-time coordinates, where the power laws' valleys are straight, then in the
  * parameters themselves, where their bounds hold.
@@ -80,20 +85,24 @@ export async function fitFrom(setting: FitSetting, start: FitPoint, options: Loc
   let point = start;
   let iterations = 0;
   let evaluations = 0;
+  let costs: number[] = [];
   const run = async (problem: FitProblem, coordinates: Coordinates, tolerance: number, limit: number) => {
-    const result = await solve(setting, problem, coordinates, point, tolerance, limit, (iteration, count, cost) =>
-      options.onIteration?.(iterations + iteration, evaluations + count, cost),
-    );
+    costs = [];
+    const result = await solve(setting, problem, coordinates, point, tolerance, limit, (iteration, count, cost) => {
+      costs.push(cost);
+      options.onIteration?.(iterations + iteration, evaluations + count, cost);
+    });
     iterations += result.iterations;
     evaluations += result.evaluations;
     point = clipped(setting, problem.expand(result.x), result.x.slice(coordinates.dim));
     return result;
   };
-  const limit = setting.options.maxIterations ?? 200;
+  const limit = setting.options.maxIterations ?? 500;
   const coarse = options.isFinal ? 1e-6 : 1e-4;
   await run(curved, referenceTimeCoordinates(model, box, times), coarse, options.isFinal ? limit : Math.min(limit, 60));
   const result = await run(plain, plainCoordinates(box), options.isFinal ? 0 : coarse, limit);
-  return { ...point, result, problem: plain, iterations, evaluations };
+  const lateDecrease = (costs.at(-1 - LATE_ITERATIONS) ?? Infinity) - result.cost;
+  return { ...point, result, problem: plain, lateDecrease, iterations, evaluations };
 }
 
 function clipped({ box, model }: FitSetting, vector: Float64Array, coefficients: Float64Array): FitPoint {

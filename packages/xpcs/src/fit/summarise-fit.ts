@@ -8,6 +8,9 @@ import { frameClusteredCovariance } from "./robust-covariance.ts";
 /** Residuals have no decay to keep away from; only the pairs beside the diagonal are left out. */
 const SHORTEST_LAG = 3;
 
+/** Decrease of χ² over the last iterations below which a valley is flat: moving on a standard error makes 1. */
+const FLAT = 0.1;
+
 interface Summary {
   readonly setting: FitSetting;
   readonly search: SearchOutcome;
@@ -50,6 +53,7 @@ export function summariseFit({ setting, search, sigma, notes, wallSeconds }: Sum
     };
   });
   const reducedChi2 = chi2 / degreesOfFreedom;
+  const isFlat = !result.success && result.status !== "aborted" && chi2Decrease(best, noise) < FLAT;
   const atBounds = parameters.filter((p) => p.atBound).length;
   return {
     model,
@@ -76,11 +80,24 @@ export function summariseFit({ setting, search, sigma, notes, wallSeconds }: Sum
     wallSeconds,
     route: `meshgrid ${meshgrid.engine}, ${meshgrid.route} weights, ${options.loss ?? "linear"} loss`,
     isAborted: result.status === "aborted",
-    isConverged: result.success,
-    message: result.message,
-    warnings: [...notes, ...result.warnings.map((warning) => warning.message)],
+    isConverged: result.success || isFlat,
+    message: isFlat ? flatMessage(best, noise) : result.message,
+    warnings: [...notes, ...fitWarnings(best, isFlat)],
     attempts: search.attempts,
   };
+}
+
+function chi2Decrease({ lateDecrease }: LocalFit, noise: number): number {
+  return (2 * lateDecrease) / (noise * noise);
+}
+
+function flatMessage(best: LocalFit, noise: number): string {
+  return `the valley is flat: the last 50 iterations lowered χ² by ${chi2Decrease(best, noise).toPrecision(1)} in all, where one standard error makes 1`;
+}
+
+/** What the solver has to say; a flat valley is no failure. */
+function fitWarnings({ result }: LocalFit, isFlat: boolean): string[] {
+  return result.warnings.filter(({ code }) => !(isFlat && code === "not-converged")).map(({ message }) => message);
 }
 
 /**
