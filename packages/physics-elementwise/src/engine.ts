@@ -7,11 +7,13 @@ import { HeterodynePhysics } from "./heterodyne-physics.ts";
 import { heterodyneStage } from "./heterodyne-stage.ts";
 import { homodyneKernel } from "./homodyne-kernel.ts";
 import { HomodynePhysics } from "./homodyne-physics.ts";
+import { homodyneFrames, homodyneStage, homodyneWorkspace } from "./homodyne-stage.ts";
 import type { PairList } from "./pair-list.ts";
 import type { Physics } from "./physics.ts";
 import { type ShardMemory, shardBytes, shardMemory } from "./shard-memory.ts";
 import { wasmHeterodyneChannels } from "./wasm/heterodyne-channels.ts";
 import { wasmHeterodyneStage } from "./wasm/heterodyne-stage.ts";
+import { wasmHomodyneStage } from "./wasm/homodyne-stage.ts";
 import { hasWasm, instantiateKernels, wasmKernel } from "./wasm/wasm-kernel.ts";
 import { wideHeterodyneKernel } from "./wide-heterodyne-kernel.ts";
 import { wideHeterodyneStage } from "./wide-heterodyne-stage.ts";
@@ -42,7 +44,7 @@ export function assemble(
 ): Assembly {
   const isWeighted = weights !== undefined;
   const isHeterodyne = model.kind === "heterodyne";
-  const workspace = isHeterodyne ? heterodyneWorkspace(pairs.frames, pairs.angles) : 0;
+  const workspace = isHeterodyne ? heterodyneWorkspace(pairs.frames, pairs.angles) : homodyneWorkspace(pairs.frames);
   const bytes = shardBytes(pairs, isWeighted, workspace);
   const engine = settleEngine(wanted, bytes);
   const sincPower = model.phi0Index < 0 ? 0 : model.sincPower;
@@ -69,7 +71,11 @@ export function assemble(
     narrow ?? homodyneKernel(memory, { sincPower, isWide: false }),
     homodyneKernel(memory, { sincPower, isWide: true }),
   ] as const;
-  return { engine, memory, physics: new HomodynePhysics(model, experiment, memory, kernels) };
+  const own = homodyneFrames(memory);
+  const stage = instance
+    ? wasmHomodyneStage(instance, model, experiment, memory, own)
+    : homodyneStage(model, experiment, memory, own);
+  return { engine, memory, physics: new HomodynePhysics(model, experiment, memory, own, stage, kernels) };
 }
 
 function settleEngine(wanted: "auto" | Engine, bytes: number): Engine {

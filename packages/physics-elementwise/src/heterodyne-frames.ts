@@ -1,4 +1,4 @@
-import type { ShardMemory } from "./shard-memory.ts";
+import { frameStride, type ShardMemory } from "./shard-memory.ts";
 
 /**
  * Numbers per frame of the two-component mode that do not depend on the angle, one row each; h = ½q², C̄ the middle of
@@ -54,11 +54,6 @@ const ROW_NAMES = Object.keys(ROW) as RowName[];
 
 /** The rows, each with `frameStride` entries, and cos ψ and sin ψ of each angle, shape (angles, stride). */
 export type HeterodyneFrames = Readonly<Record<RowName | "cosine" | "sine", Float64Array>>;
-
-/** Length of a row: the frames, rounded up to an even number. */
-export function frameStride(frames: number): number {
-  return frames + (frames % 2);
-}
 
 /** Numbers that {@link heterodyneFrames} takes from the workspace. */
 export function heterodyneWorkspace(frames: number, angles: number): number {

@@ -1,5 +1,5 @@
-import { frameStride, type HeterodyneFrames } from "./heterodyne-frames.ts";
-import { LANES, type ShardMemory } from "./shard-memory.ts";
+import type { HeterodyneFrames } from "./heterodyne-frames.ts";
+import { frameStride, LANES, type ShardMemory } from "./shard-memory.ts";
 
 /** The loops over frames between channels and kernels. */
 export interface HeterodyneStage {

@@ -30,6 +30,11 @@ export interface ShardMemory {
   readonly column: Int32Array;
 }
 
+/** Length of a row of the workspace: the frames, rounded up to an even number. */
+export function frameStride(frames: number): number {
+  return frames + (frames % 2);
+}
+
 /** Bytes that {@link shardMemory} takes from its buffer. */
 export function shardBytes(pairs: PairList, isWeighted: boolean, workspace: number): number {
   const count = pairs.column.length;

@@ -1,6 +1,6 @@
-import { frameStride, type HeterodyneFrames } from "./heterodyne-frames.ts";
+import type { HeterodyneFrames } from "./heterodyne-frames.ts";
 import { derivativeByFraction, type HeterodyneStage, writePhases } from "./heterodyne-stage.ts";
-import { LANES, type ShardMemory } from "./shard-memory.ts";
+import { frameStride, LANES, type ShardMemory } from "./shard-memory.ts";
 
 /** The stage for exponents that are added. */
 export function wideHeterodyneStage(memory: ShardMemory, own: HeterodyneFrames): HeterodyneStage {

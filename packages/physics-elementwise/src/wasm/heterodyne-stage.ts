@@ -11,9 +11,9 @@ import {
   v128,
   when,
 } from "@siegert/wasm";
-import { frameStride, type HeterodyneFrames } from "../heterodyne-frames.ts";
+import type { HeterodyneFrames } from "../heterodyne-frames.ts";
 import type { HeterodyneStage } from "../heterodyne-stage.ts";
-import { LANES, type ShardMemory } from "../shard-memory.ts";
+import { frameStride, LANES, type ShardMemory } from "../shard-memory.ts";
 import { addGather, addGrow } from "./heterodyne-growth.ts";
 import { addressRows } from "./row-addresses.ts";
 

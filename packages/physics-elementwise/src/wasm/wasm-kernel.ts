@@ -5,6 +5,7 @@ import { addHeterodyneChannels, type ChannelExports } from "./heterodyne-channel
 import { addHeterodyneKernels } from "./heterodyne-module.ts";
 import { addHeterodyneStage, type StageExports } from "./heterodyne-stage.ts";
 import { addHomodyneKernels } from "./homodyne-module.ts";
+import { addHomodyneStage, type HomodyneStageExports } from "./homodyne-stage.ts";
 
 /** Which kernels a module holds. */
 export interface KernelVariant {
@@ -28,8 +29,8 @@ type PairLoop = (
   offset: number,
 ) => void;
 
-/** What an instance gives; the loops over frames only with the two-component formula. */
-export interface KernelExports extends StageExports, ChannelExports {
+/** What an instance gives; of the loops over frames, those of its formula. */
+export interface KernelExports extends StageExports, ChannelExports, HomodyneStageExports {
   readonly memory: WasmMemory;
   readonly fill: PairLoop;
   readonly accumulate: PairLoop;
@@ -66,7 +67,10 @@ function describe({ formula, isWeighted }: KernelVariant): ModuleBuilder {
     addHeterodyneKernels(module, isWeighted);
     addHeterodyneStage(module);
     addHeterodyneChannels(module);
-  } else addHomodyneKernels(module, formula, isWeighted);
+  } else {
+    addHomodyneKernels(module, formula, isWeighted);
+    addHomodyneStage(module);
+  }
   return module;
 }
 
