@@ -18,25 +18,7 @@ export function heterodyneStage(memory: ShardMemory, own: HeterodyneFrames): Het
   const { frames } = memory.pairs;
   const stride = frameStride(frames);
   return {
-    grow: (h) => {
-      const { reference, sample, fraction, leftAlpha, rightAlpha, leftBeta, rightBeta } = own;
-      const { growthReference, growthSample } = own;
-      const middleReference = 0.5 * reference[frames - 1]!;
-      const middleSample = 0.5 * sample[frames - 1]!;
-      for (let i = 0; i < frames; i++) {
-        const fs = fraction[i]!;
-        const fr = 1 - fs;
-        const norm = 1 / Math.sqrt(fs * fs + fr * fr);
-        const growthOfReference = Math.exp(h * (reference[i]! - middleReference));
-        const growthOfSample = Math.exp(h * (sample[i]! - middleSample));
-        growthReference[i] = growthOfReference;
-        growthSample[i] = growthOfSample;
-        leftAlpha[i] = fr * norm * growthOfReference;
-        rightAlpha[i] = (fr * norm) / growthOfReference;
-        leftBeta[i] = fs * norm * growthOfSample;
-        rightBeta[i] = (fs * norm) / growthOfSample;
-      }
-    },
+    grow: (h) => grow(own, frames, h),
     write: (angle, kappa) => {
       const { left, right } = memory;
       const { leftAlpha, rightAlpha, leftBeta, rightBeta, cosine, sine } = own;
@@ -71,22 +53,44 @@ export function heterodyneStage(memory: ShardMemory, own: HeterodyneFrames): Het
       }
       return byKappa;
     },
-    gather: (h) => {
-      const { leftAlpha, rightAlpha, leftBeta, rightBeta, byLeftAlpha, byRightAlpha, byLeftBeta, byRightBeta } = own;
-      const { growthReference, growthSample, fraction, byReference, bySample, byFraction } = own;
-      for (let i = 0; i < frames; i++) {
-        const left = byLeftAlpha[i]!;
-        const right = byRightAlpha[i]!;
-        const leftSample = byLeftBeta[i]!;
-        const rightSample = byRightBeta[i]!;
-        byReference[i] = h * (leftAlpha[i]! * left - rightAlpha[i]! * right);
-        bySample[i] = h * (leftBeta[i]! * leftSample - rightBeta[i]! * rightSample);
-        const byAlpha = left * growthReference[i]! + right / growthReference[i]!;
-        const byBeta = leftSample * growthSample[i]! + rightSample / growthSample[i]!;
-        byFraction[i] = derivativeByFraction(fraction[i]!, byAlpha, byBeta);
-      }
-    },
+    gather: (h) => gather(own, frames, h),
   };
+}
+
+function grow(own: HeterodyneFrames, frames: number, h: number): void {
+  const { reference, sample, fraction, leftAlpha, rightAlpha, leftBeta, rightBeta } = own;
+  const { growthReference, growthSample } = own;
+  const middleReference = 0.5 * reference[frames - 1]!;
+  const middleSample = 0.5 * sample[frames - 1]!;
+  for (let i = 0; i < frames; i++) {
+    const fs = fraction[i]!;
+    const fr = 1 - fs;
+    const norm = 1 / Math.sqrt(fs * fs + fr * fr);
+    const growthOfReference = Math.exp(h * (reference[i]! - middleReference));
+    const growthOfSample = Math.exp(h * (sample[i]! - middleSample));
+    growthReference[i] = growthOfReference;
+    growthSample[i] = growthOfSample;
+    leftAlpha[i] = fr * norm * growthOfReference;
+    rightAlpha[i] = (fr * norm) / growthOfReference;
+    leftBeta[i] = fs * norm * growthOfSample;
+    rightBeta[i] = (fs * norm) / growthOfSample;
+  }
+}
+
+function gather(own: HeterodyneFrames, frames: number, h: number): void {
+  const { leftAlpha, rightAlpha, leftBeta, rightBeta, byLeftAlpha, byRightAlpha, byLeftBeta, byRightBeta } = own;
+  const { growthReference, growthSample, fraction, byReference, bySample, byFraction } = own;
+  for (let i = 0; i < frames; i++) {
+    const left = byLeftAlpha[i]!;
+    const right = byRightAlpha[i]!;
+    const leftSample = byLeftBeta[i]!;
+    const rightSample = byRightBeta[i]!;
+    byReference[i] = h * (leftAlpha[i]! * left - rightAlpha[i]! * right);
+    bySample[i] = h * (leftBeta[i]! * leftSample - rightBeta[i]! * rightSample);
+    const byAlpha = left * growthReference[i]! + right / growthReference[i]!;
+    const byBeta = leftSample * growthSample[i]! + rightSample / growthSample[i]!;
+    byFraction[i] = derivativeByFraction(fraction[i]!, byAlpha, byBeta);
+  }
 }
 
 /** cos ψ and sin ψ of one angle, whose rows begin at `row`. */
