@@ -48,6 +48,25 @@ const END = 0x0b;
 /** Code of one function while it is written: bytes, and the labels that are open. */
 export class CodeWriter extends ByteWriter {
   readonly #labels: (Label | undefined)[] = [];
+  readonly #module: object;
+  readonly #fn: object | undefined;
+
+  /** @param fn undefined for the constant that a global starts as. */
+  constructor(module: object, fn?: object) {
+    super();
+    this.#module = module;
+    this.#fn = fn;
+  }
+
+  /** @throws {RangeError} when a local of function `owner` is used outside it. */
+  checkFunction(owner: object): void {
+    if (owner !== this.#fn) throw new RangeError("a local can only be used in the function that declared it");
+  }
+
+  /** @throws {RangeError} when a function or global of module `owner` is used in another. */
+  checkModule(owner: object, name: string): void {
+    if (owner !== this.#module) throw new RangeError(`${name} can only be used in the module it belongs to`);
+  }
 
   /** An opcode: one byte, or (as `prefix * 0x10000 + number`) a prefix byte and a LEB128 number. */
   opcode(opcode: number): void {

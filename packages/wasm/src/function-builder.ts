@@ -59,13 +59,11 @@ export class FunctionBuilder {
   }
 
   /** A local variable, 0 at the start of each call. */
-  local<T extends LocalType>(type: T, name?: string): Local<ValueTypeOf<T>> {
+  local<T extends LocalType>(type: T): Local<ValueTypeOf<T>> {
     const isShape = type === "f64x2" || type === "i64x2" || type === "i32x4";
     const valueType = (isShape ? "v128" : type) as ValueTypeOf<T>;
-    const local: Local<ValueTypeOf<T>> = new Local(
-      valueType,
-      () => this.#position(local as unknown as Local<ValueType>),
-      name,
+    const local: Local<ValueTypeOf<T>> = new Local(valueType, this, () =>
+      this.#position(local as unknown as Local<ValueType>),
     );
     this.#locals.push(local as unknown as Local<ValueType>);
     this.#positions.clear();
@@ -78,9 +76,9 @@ export class FunctionBuilder {
   }
 
   /** The body in the binary format: runs of locals by type, then the code. */
-  encode(nodes: readonly { emit(code: CodeWriter): void }[]): ByteWriter {
+  encode(module: object, nodes: readonly { emit(code: CodeWriter): void }[]): ByteWriter {
     const runs = this.#runs();
-    const code = new CodeWriter();
+    const code = new CodeWriter(module, this);
     code.u32(runs.size);
     for (const [type, locals] of runs) {
       code.u32(locals.length);

@@ -7,20 +7,21 @@ const LOCAL_TEE = 0x22;
 /** A parameter or local variable. As an expression it is its own value; a local starts at 0. */
 export class Local<T extends ValueType> implements Expr<T> {
   readonly type: T;
-  /** Name in the text format, for readers of disassembled code. */
-  readonly name: string | undefined;
+  readonly #owner: object;
   readonly #index: () => number;
 
-  /** @param index known only when the function is complete: locals are grouped by type. */
-  constructor(type: T, index: () => number, name: string | undefined) {
+  /**
+   * @param owner the function that it belongs to.
+   * @param index known only when the function is complete: locals are grouped by type.
+   */
+  constructor(type: T, owner: object, index: () => number) {
     this.type = type;
+    this.#owner = owner;
     this.#index = index;
-    this.name = name;
   }
 
   emit(code: CodeWriter): void {
-    code.byte(LOCAL_GET);
-    code.u32(this.#index());
+    this.#write(code, LOCAL_GET);
   }
 
   /** Assigns. */
@@ -35,14 +36,18 @@ export class Local<T extends ValueType> implements Expr<T> {
   tee(value: Expr<NoInfer<T>>): Expr<T> {
     return expression(this.type, (code) => {
       value.emit(code);
-      code.byte(LOCAL_TEE);
-      code.u32(this.#index());
+      this.#write(code, LOCAL_TEE);
     });
   }
 
   /** Assigns what lies on the stack. */
   emitSet(code: CodeWriter): void {
-    code.byte(LOCAL_SET);
+    this.#write(code, LOCAL_SET);
+  }
+
+  #write(code: CodeWriter, opcode: number): void {
+    code.checkFunction(this.#owner);
+    code.byte(opcode);
     code.u32(this.#index());
   }
 }

@@ -103,9 +103,9 @@ export class ModuleBuilder {
       ref: this.#add<P, R>(entry),
       define: (body) => {
         const fn = new FunctionBuilder(options.params.length);
-        const params = options.params.map((type, index) => new Local(type, () => index, undefined));
+        const params = options.params.map((type, index) => new Local(type, fn, () => index));
         const nodes = body(fn, ...(params as unknown as LocalsOf<P>)) as readonly { emit(code: CodeWriter): void }[];
-        entry.encode = () => fn.encode(nodes);
+        entry.encode = () => fn.encode(this.#contents, nodes);
       },
     };
   }
@@ -134,6 +134,7 @@ export class ModuleBuilder {
     const entry: GlobalEntry = { type: initial.type, initial, mutable, export: exported };
     const index = this.#contents.globals.push(entry) - 1;
     const value = expression(initial.type, (code) => {
+      code.checkModule(this.#contents, "a global");
       code.byte(0x23);
       code.u32(index);
     });
@@ -142,6 +143,7 @@ export class ModuleBuilder {
       set: (next) =>
         statement((code) => {
           next.emit(code);
+          code.checkModule(this.#contents, "a global");
           code.byte(0x24);
           code.u32(index);
         }),
@@ -185,6 +187,7 @@ export class ModuleBuilder {
       const type = results.length === 0 ? "void" : results.length === 1 ? results[0]! : "multi";
       const emit = (code: CodeWriter) => {
         for (const argument of args) argument.emit(code);
+        code.checkModule(this.#contents, `function ${name}`);
         code.byte(0x10);
         code.u32(entry.index);
       };

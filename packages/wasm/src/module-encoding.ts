@@ -38,7 +38,8 @@ export interface ModuleContents {
   memory: MemoryEntry | undefined;
 }
 
-type WriteItem = (section: ByteWriter) => void;
+/** Writes one item of a section. */
+type WriteItem<Item = void> = (section: ByteWriter, item: Item) => void;
 
 /** Writes the header and every section that is not empty, in the order of the specification (section 5.5). */
 export function encodeModule(module: ByteWriter, contents: ModuleContents): void {
@@ -52,53 +53,15 @@ export function encodeModule(module: ByteWriter, contents: ModuleContents): void
   const { memory } = contents;
 
   module.raw([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
-  writeSection(module, 1, types.items());
-  writeSection(module, 2, [
-    ...imported.map(
-      (entry): WriteItem =>
-        (section) =>
-          writeImport(section, entry, types.indexOf(entry)),
-    ),
-    ...(memory?.import ? [(section: ByteWriter) => writeMemoryImport(section, memory)] : []),
-  ]);
-  writeSection(
-    module,
-    3,
-    own.map(
-      (entry): WriteItem =>
-        (section) =>
-          section.u32(types.indexOf(entry)),
-    ),
-  );
-  writeSection(module, 5, memory && !memory.import ? [(section) => writeLimits(section, memory)] : []);
-  writeSection(
-    module,
-    6,
-    contents.globals.map(
-      (entry): WriteItem =>
-        (section) =>
-          writeGlobal(section, entry),
-    ),
-  );
-  writeSection(module, 7, exportsOf(contents));
-  writeSection(
-    module,
-    10,
-    own.map(
-      (entry): WriteItem =>
-        (section) =>
-          section.sized(bodyOf(entry)),
-    ),
-  );
-  writeSection(
-    module,
-    11,
-    contents.data.map(
-      (segment): WriteItem =>
-        (section) =>
-          writeData(section, segment),
-    ),
-  );
+  const call: WriteItem<WriteItem> = (section, write) => write(section);
+  writeSection(module, 1, types.items(), call);
+  writeSection(module, 2, importsOf(imported, memory, types), call);
+  writeSection(module, 3, own, (section, entry) => section.u32(types.indexOf(entry)));
+  writeSection(module, 5, memory && !memory.import ? [memory] : [], writeLimits);
+  writeSection(module, 6, contents.globals, (section, entry) => writeGlobal(section, contents, entry));
+  writeSection(module, 7, exportsOf(contents), call);
+  writeSection(module, 10, own, (section, entry) => section.sized(bodyOf(entry)));
+  writeSection(module, 11, contents.data, writeData);
   if (contents.functions.length > 0) writeNames(module, [...imported, ...own]);
 }
 
@@ -127,13 +90,27 @@ class TypeTable {
   }
 }
 
-function writeSection(module: ByteWriter, id: number, items: readonly WriteItem[]): void {
+function writeSection<Item>(module: ByteWriter, id: number, items: readonly Item[], write: WriteItem<Item>): void {
   if (items.length === 0) return;
   const section = new ByteWriter();
   section.u32(items.length);
-  for (const write of items) write(section);
+  for (const item of items) write(section, item);
   module.byte(id);
   module.sized(section);
+}
+
+function importsOf(
+  functions: readonly FunctionEntry[],
+  memory: MemoryEntry | undefined,
+  types: TypeTable,
+): WriteItem[] {
+  const items = functions.map(
+    (entry): WriteItem =>
+      (section) =>
+        writeImport(section, entry, types.indexOf(entry)),
+  );
+  if (memory?.import) items.push((section) => writeMemoryImport(section, memory));
+  return items;
 }
 
 function writeImport(section: ByteWriter, entry: FunctionEntry, type: number): void {
@@ -154,14 +131,14 @@ function writeLimits(section: ByteWriter, { minimum, maximum, shared }: MemoryEn
   if (maximum !== undefined) section.u32(maximum);
 }
 
-function writeGlobal(section: ByteWriter, { type, mutable, initial }: GlobalEntry): void {
+function writeGlobal(section: ByteWriter, module: ModuleContents, { type, mutable, initial }: GlobalEntry): void {
   section.byte(VALUE_TYPE_BYTE[type]);
   section.byte(mutable ? 1 : 0);
-  writeConstant(section, initial);
+  writeConstant(section, module, initial);
 }
 
-function writeConstant(section: ByteWriter, value: Expr<ValueType>): void {
-  const code = new CodeWriter();
+function writeConstant(section: ByteWriter, module: ModuleContents, value: Expr<ValueType>): void {
+  const code = new CodeWriter(module);
   value.emit(code);
   code.byte(0x0b);
   section.raw(code.toBytes());

@@ -295,6 +295,28 @@ test("mistakes are refused with a reason", () => {
   expect(() => (late.ref as (...args: unknown[]) => unknown)()).toThrow(/takes 1 argument/);
 });
 
+test("parts of another function or module are refused when encoded", () => {
+  const module = new ModuleBuilder();
+  let stray: Expr<"f64"> = f64.const(0);
+  const other = new ModuleBuilder();
+  const foreign = other.function("foreign", { params: [], results: ["f64"] }, (fn) => {
+    stray = fn.local("f64");
+    return [stray];
+  });
+  const foreignGlobal = other.global(f64.const(1));
+  expect(other.bytes().length).toBeGreaterThan(0);
+  const use = (value: Expr<"f64">) => {
+    const user = new ModuleBuilder();
+    user.function("f", { params: ["f64"], results: ["f64"] }, () => [value]);
+    return user.bytes();
+  };
+  expect(() => use(stray)).toThrow(/local can only be used in the function/);
+  expect(() => use(foreign())).toThrow(/function foreign can only be used in the module/);
+  expect(() => use(foreignGlobal)).toThrow(/global can only be used in the module/);
+  expect(() => module.global(stray)).not.toThrow();
+  expect(() => module.bytes()).toThrow(/local can only be used in the function/);
+});
+
 test("the type system keeps value types apart", () => {
   const x = f64.const(1);
   const n = i32.const(1);
