@@ -62,7 +62,7 @@ export interface Diagnosis {
   readonly minEssBulk: number;
   readonly minEssTail: number;
   /** E-BFMI of every chain, when energies were given. */
-  readonly bfmi?: Float64Array;
+  readonly bfmi?: readonly number[];
   readonly divergences?: DivergenceVerdict;
   readonly warnings: readonly DiagnosticWarning[];
 }
@@ -117,10 +117,19 @@ export function diagnose(draws: Draws, options: DiagnoseOptions = {}): Diagnosis
       judged.map((entry) => entry.tail),
       Math.min,
     ),
-    ...(fractions === undefined ? {} : { bfmi: fractions }),
+    ...(fractions === undefined ? {} : { bfmi: Array.from(fractions) }),
     ...(divergences === undefined ? {} : { divergences }),
     warnings,
   };
+}
+
+/** A diagnosis as lines of text: the verdict, then every check with what to do about it. */
+export function formatDiagnosis(diagnosis: Diagnosis): string {
+  const lines = diagnosis.checks.map(({ name, status, message, advice }) => {
+    const head = `${status.padEnd(7)}  ${name.padEnd(11)}  ${message}`;
+    return advice === "" ? head : `${head}\n${" ".repeat(22)}${advice}`;
+  });
+  return [diagnosis.verdict, ...lines].join("\n");
 }
 
 function valueCheck(warnings: readonly DiagnosticWarning[]): DiagnosticCheck {

@@ -7,6 +7,7 @@ export {
   type Diagnosis,
   type DiagnosticCheck,
   diagnose,
+  formatDiagnosis,
   type SamplerRecord,
 } from "./diagnose.ts";
 export { DIVERGENCE_RATES, type DivergenceLevel, type DivergenceVerdict, divergenceVerdict } from "./divergences.ts";

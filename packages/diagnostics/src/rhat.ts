@@ -40,7 +40,7 @@ export function rhat(chains: ChainsInput, options: RhatOptions = {}): number {
   const { method = "rank", onWarning } = options;
   if (!METHODS.includes(method)) throw new InvalidArgumentError("method", `be one of ${METHODS.join(", ")}`, method);
   const data = toChains(chains);
-  reportWarnings(data, onWarning);
+  reportWarnings(data, onWarning, true);
   if (data.chains < 2 || data.draws < 4 || hasNaN(data.values)) return Number.NaN;
   if (method === "identity") return scaleReduction(data);
   const split = splitChains(data);

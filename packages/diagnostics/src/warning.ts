@@ -55,9 +55,10 @@ export function checkChains(input: ChainsInput, variable?: string): DiagnosticWa
   return variable === undefined ? found : found.map((warning) => ({ ...warning, variable }));
 }
 
-/** Hands what {@link checkChains} finds to the sink, if there is one. */
-export function reportWarnings(data: Chains, sink: WarningSink | undefined): void {
-  if (sink !== undefined) for (const warning of checkChains(data)) sink(warning);
+/** Hands what {@link checkChains} finds to the sink, if there is one; that a chain is alone concerns only R-hat. */
+export function reportWarnings(data: Chains, sink: WarningSink | undefined, isRhat = false): void {
+  if (sink === undefined) return;
+  for (const warning of checkChains(data)) if (isRhat || warning.code !== "single-chain") sink(warning);
 }
 
 function shapeWarnings({ chains, draws }: Chains): DiagnosticWarning[] {

@@ -1,6 +1,15 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { expect, test } from "vitest";
-import { type DiagnoseOptions, type Diagnosis, Draws, diagnose, divergenceVerdict, ess, rhat } from "../src/index.ts";
+import {
+  type DiagnoseOptions,
+  type Diagnosis,
+  Draws,
+  diagnose,
+  divergenceVerdict,
+  ess,
+  formatDiagnosis,
+  rhat,
+} from "../src/index.ts";
 import { autoregressive } from "./golden-inputs.ts";
 
 const chains = 4;
@@ -36,6 +45,20 @@ test("a good run passes every check, in words", () => {
   expect(diagnosis.minEssTail).toBe(ess(draws.scalar("mu"), { method: "tail" }));
   expect(diagnosis.bfmi).toHaveLength(4);
   expect(diagnosis.warnings).toEqual([]);
+});
+
+test("the text has a line for every check, with advice below", () => {
+  const text = formatDiagnosis(diagnose(draws, { sampler: { divergences: 12 } })).split("\n");
+  expect(text[0]).toBe("Use these draws with care: see divergences.");
+  expect(text[1]).toBe("pass     values       All draws are finite and every chain moves.");
+  expect(text[4]).toMatch(/^caution {2}divergences {2}12 of 4000 transitions diverged/);
+  expect(text[5]).toMatch(/^ {22}Raise the target acceptance rate/);
+  expect(text).toHaveLength(6);
+});
+
+test("a diagnosis is plain data", () => {
+  const diagnosis = diagnose(draws, { sampler: { energy } });
+  expect(JSON.parse(JSON.stringify(diagnosis))).toEqual(diagnosis);
 });
 
 test("chains that disagree fail, by name", () => {
