@@ -5,19 +5,27 @@ import type { StartThread, Thread, ThreadListener } from "./thread.ts";
 /** By name, not in place: bundlers copy every file that is written as `new URL("file", import.meta.url)`. */
 const workerFile = "./worker.ts";
 const SOURCE_CONDITION = "@siegert/source";
+/** Flags that decide how modules are found, in the form with "="; a worker would refuse many others. */
+const INHERITED = /^(--conditions=|-C=|--import=|--no-warnings$|--preserve-symlinks$)/;
 
 /** Threads of `node:worker_threads` that run this package's worker file. */
 export function nodeThreads({ Worker }: WorkerThreads): StartThread {
   const url = new URL(workerFile, import.meta.url);
-  return (listener) => watchNodeWorker(new Worker(url, { name: "siegert", ...sourceFlags(url) }), listener);
+  return (listener) => watchNodeWorker(new Worker(url, { name: "siegert", ...workerFlags(url) }), listener);
 }
 
-/** A worker that runs from TypeScript sources finds those of its dependencies by the same export condition. */
-function sourceFlags(url: URL): { execArgv?: string[] } {
+/**
+ * Flags of the worker: by default those of the process. A worker that runs from TypeScript sources finds those of its
+ * dependencies by the same export condition; and it must not inherit `--input-type`, with which Node refuses files.
+ */
+function workerFlags(url: URL): { execArgv?: string[] } {
   const given = nodeProcess()?.execArgv ?? [];
   const isSource = url.pathname.endsWith(".ts");
-  if (!isSource || given.some((flag) => flag.includes(SOURCE_CONDITION))) return {};
-  return { execArgv: [`--conditions=${SOURCE_CONDITION}`] };
+  const lacksCondition = isSource && !given.some((flag) => flag.includes(SOURCE_CONDITION));
+  const isString = given.some((flag) => flag.startsWith("--input-type"));
+  if (!lacksCondition && !isString) return {};
+  const condition = lacksCondition ? [`--conditions=${SOURCE_CONDITION}`] : [];
+  return { execArgv: [...condition, ...given.filter((flag) => INHERITED.test(flag))] };
 }
 
 /** A started Node worker as a thread. */

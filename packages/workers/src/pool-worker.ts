@@ -93,7 +93,7 @@ export class PoolWorker {
       };
       this.running = running;
       this.thread.keepAlive(true);
-      if (this.isReady) this.post(running);
+      if (this.isReady) this.begin(running);
     });
   }
 
@@ -142,6 +142,17 @@ export class PoolWorker {
     running?.finish(running.isStopping ? { kind: "stopped" } : { kind: "lost", reason, text, exitCode, cause });
   }
 
+  private begin(running: Running): void {
+    try {
+      this.post(running);
+    } catch (error) {
+      running.finish({ kind: "error", error });
+      return;
+    }
+    this.watch(running);
+  }
+
+  /** @throws DataCloneError where what could be copied may not be sent, as shared memory to another origin. */
   private post(running: Running): void {
     const { task, limits } = running;
     for (const { key, module } of task.programs) {
@@ -151,7 +162,10 @@ export class PoolWorker {
     running.isPosted = true;
     const request = task.request(running.id, running.attempt, limits.heartbeatMs);
     this.thread.post(request, running.isLast ? task.transfer : []);
-    const { timeoutMs, heartbeatMs } = limits;
+  }
+
+  private watch(running: Running): void {
+    const { timeoutMs, heartbeatMs } = running.limits;
     if (timeoutMs !== undefined) {
       const text = `the task took longer than ${timeoutMs} ms`;
       running.deadlines.push(new Deadline(timeoutMs, () => this.lose("timeout", text)));
@@ -167,7 +181,7 @@ export class PoolWorker {
     if (message.kind === "ready") {
       this.isReady = true;
       this.starting.clear();
-      if (this.running) this.post(this.running);
+      if (this.running) this.begin(this.running);
       return;
     }
     if (message.kind === "fatal") {

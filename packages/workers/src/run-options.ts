@@ -22,7 +22,11 @@ export interface MessageInfo {
 export interface RunOptions extends TaskLimits {
   /** Takes what the task reports, in order. When it throws, the task is stopped and `run` rejects with that error. */
   readonly onMessage?: ((message: unknown, info: MessageInfo) => void) | undefined;
-  /** Buffers and ports inside the argument that are moved, not copied: they are the caller's no longer. */
+  /**
+   * Buffers and ports inside the argument that are moved, not copied: they are the caller's no longer. The pool keeps
+   * what a rerun may need, so only the last try moves them on to the worker; with `retries: 0` nothing is ever copied.
+   * What cannot be copied at all, such as a port, makes a task that is not rerun.
+   */
   readonly transfer?: readonly Transferable[] | undefined;
   /** Tells the task to stop. It may still return a result within `graceMs`; else `run` rejects with the reason. */
   readonly signal?: AbortSignal | undefined;

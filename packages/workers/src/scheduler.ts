@@ -132,10 +132,10 @@ export class Scheduler {
     for (;;) {
       const outcome = await this.tryOnce(job);
       job.worker = undefined;
-      if (outcome.kind === "value" && !job.stopReason) return job.resolve(outcome.value);
-      if (outcome.kind === "error" && !job.stopReason) return job.reject(outcome.error);
-      if (job.stopReason) return settleStopped(job, outcome);
-      if (outcome.kind !== "lost") throw new TypeError(`a task that nobody stopped ended as ${outcome.kind}`);
+      // A stopped task that returns has saved what it had; one that throws an error of its own says why it could not.
+      if (outcome.kind === "value") return job.resolve(outcome.value);
+      if (outcome.kind === "error") return job.reject(outcome.error);
+      if (outcome.kind === "stopped" || job.stopReason) return job.reject(job.stopReason?.error);
       const isRerun = ["start", "died", "heartbeat"].includes(outcome.reason) && job.attempts <= job.limits.retries;
       if (!isRerun) {
         return job.reject(new WorkerError({ ...outcome, task: job.task.name, attempts: job.attempts }));
@@ -184,13 +184,6 @@ export class Scheduler {
     const at = this.workers.indexOf(worker);
     if (at >= 0) this.workers.splice(at, 1);
   }
-}
-
-/** A stopped task that returns has saved what it had, and one that throws an error of its own says why it could not. */
-function settleStopped(job: Job, outcome: Outcome): void {
-  if (outcome.kind === "value") job.resolve(outcome.value);
-  else if (outcome.kind === "error") job.reject(outcome.error);
-  else job.reject(job.stopReason!.error);
 }
 
 function deferred() {

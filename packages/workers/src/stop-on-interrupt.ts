@@ -7,6 +7,8 @@ export interface InterruptOptions {
   readonly signals?: readonly string[];
   /** Called at the first signal, before the pool closes. */
   readonly onInterrupt?: ((signal: string) => void) | undefined;
+  /** Milliseconds that tasks have for saving; then their workers are ended. Default: `graceMs` of each task. */
+  readonly graceMs?: number;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface InterruptOptions {
 export function stopOnInterrupt(pool: Pool, options: InterruptOptions = {}): () => void {
   const process = nodeProcess();
   if (!process) return () => {};
-  const { signals = ["SIGINT", "SIGTERM"], onInterrupt } = options;
+  const { signals = ["SIGINT", "SIGTERM"], onInterrupt, ...closeOptions } = options;
   const listeners = signals.map((signal) => [signal, () => interrupt(signal)] as const);
   const release = () => {
     for (const [signal, listener] of listeners) process.off(signal, listener);
@@ -29,7 +31,7 @@ export function stopOnInterrupt(pool: Pool, options: InterruptOptions = {}): () 
       return;
     }
     onInterrupt?.(signal);
-    void pool.close();
+    void pool.close(closeOptions);
   };
   for (const [signal, listener] of listeners) process.on(signal, listener);
   return release;
