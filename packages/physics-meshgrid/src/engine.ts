@@ -11,6 +11,7 @@ import { TileMasks } from "./kernel/tile-masks.ts";
 import { wasmFrameKernels } from "./kernel/wasm-frame-kernels.ts";
 import { WasmKernels } from "./kernel/wasm-kernels.ts";
 import { type Kernels, PlainKernels } from "./kernels.ts";
+import { LaminarGram } from "./laminar-gram.ts";
 import type { EngineName, MeshgridOptions } from "./meshgrid-options.ts";
 import { allocateAngles } from "./packed-data.ts";
 import { PairPass, type Workspace } from "./pair-pass.ts";
@@ -28,6 +29,8 @@ export interface Engine extends Workspace {
   readonly pass: PairPass;
   /** Where the model has finite rank. */
   readonly gram: SemiseparableGram | undefined;
+  /** Where it has not; for kernels that gather JᵀJ. */
+  readonly laminarGram: LaminarGram | undefined;
 }
 
 /** What an engine is made for. */
@@ -100,6 +103,7 @@ function assemble(
     channels: new ChannelValues(grid, layout.first, arena, frame),
     sink: new ChannelGradient(grid.channels.length, layout.padded, arena),
     pass: new PairPass(grid, layout, workspace),
+    laminarGram: hasFiniteRank ? undefined : new LaminarGram(experiment.q, grid, layout, arena),
     gram: hasFiniteRank
       ? new SemiseparableGram(model, experiment, grid, layout.first, arena, multiply, frame)
       : undefined,

@@ -1,4 +1,5 @@
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
+import type { GramArrays } from "./laminar-gram.ts";
 import type { SeparableModel } from "./separable-model.ts";
 import type { Tile, TileLayout } from "./tile-layout.ts";
 
@@ -14,8 +15,14 @@ export interface Kernels {
   columnScale(contrast: number): number;
   /** Σ weight residual² with residual = offset + contrast M − data. */
   chi2(angle: number, contrast: number, offset: number): number;
-  /** The same, and adds the sums of the gradient to the model's; steep diagonal tiles are left to the caller. */
-  gradient(angle: number, contrast: number, offset: number): number;
+  /**
+   * The same, and adds the sums of the gradient to the model's; steep diagonal tiles are left to the caller.
+   *
+   * @param gram arrays to gather JᵀJ in, for kernels with `gathersGram`.
+   */
+  gradient(angle: number, contrast: number, offset: number, gram?: GramArrays): number;
+  /** Whether `gradient` can gather JᵀJ. */
+  readonly gathersGram: boolean;
   /** Σ weight residual of the last `gradient`. */
   readonly residualSum: number;
 }
@@ -23,6 +30,7 @@ export interface Kernels {
 /** Kernels in TypeScript: the separable form in plain loops, a row of a tile at a time. */
 export class PlainKernels implements Kernels {
   residualSum = 0;
+  readonly gathersGram = false;
   readonly #model: SeparableModel;
   readonly #layout: TileLayout;
   readonly #angles: readonly AngleData[];

@@ -1,14 +1,14 @@
 import { InvalidArgumentError } from "@siegert/errors";
-import { ChannelGrid, type Experiment, type Model, phaseFactor } from "@siegert/physics-core";
+import { ChannelGrid, type Experiment, type Model } from "@siegert/physics-core";
 import { CorrelationMaps, checkAngle, mapBuffer } from "./correlation-map.ts";
-import { createEngine, type Engine } from "./engine.ts";
+import { createEngine } from "./engine.ts";
+import { EvaluationPoint } from "./evaluation-point.ts";
+import { GradientPass } from "./gradient-pass.ts";
 import { type LinearScaling, ScalingRegression } from "./linear-scaling.ts";
 import { checkLoss, type Loss } from "./loss.ts";
 import { checkOptions, type EngineName, type MeshgridOptions } from "./meshgrid-options.ts";
+import { NormalEquations } from "./normal-equations.ts";
 import { packAngles } from "./packed-data.ts";
-import type { AngleState } from "./pair-pass.ts";
-import type { SemiseparableGram } from "./semiseparable-gram.ts";
-import { SteepPairs } from "./steep-pairs.ts";
 import { firstFrame, TileLayout } from "./tile-layout.ts";
 
 const LINEAR: Loss = { name: "linear", scale: 1 };
@@ -38,9 +38,9 @@ export class Meshgrid {
   /** `weighted` where weights were given. */
   readonly route: "uniform" | "weighted";
   readonly #layout: TileLayout;
-  readonly #grid: ChannelGrid;
-  readonly #engine: Engine;
-  readonly #steep: SteepPairs;
+  readonly #point: EvaluationPoint;
+  readonly #gradient: GradientPass;
+  readonly #equations: NormalEquations;
   #maps: CorrelationMaps | undefined;
 
   /** @throws {InvalidArgumentError} as {@link createMeshgrid} does. */
@@ -55,13 +55,14 @@ export class Meshgrid {
     this.route = options.weights === undefined ? "uniform" : "weighted";
     const first = firstFrame(model, experiment.times);
     this.#layout = new TileLayout(this.frames, first, tileSize);
-    this.#grid = new ChannelGrid(model, experiment);
-    this.#engine = createEngine(options, this.#layout, this.#grid);
-    const { separable, data } = this.#engine;
-    this.engine = this.#engine.name;
-    this.pairCount = packAngles(this.#layout, options, data);
+    const grid = new ChannelGrid(model, this.experiment);
+    const engine = createEngine(options, this.#layout, grid);
+    this.engine = engine.name;
+    this.pairCount = packAngles(this.#layout, options, engine.data);
+    this.#point = new EvaluationPoint(model, this.experiment, grid, engine);
+    this.#gradient = new GradientPass(this.#point, this.#layout);
+    this.#equations = new NormalEquations(this.#point, this.#gradient, this.#layout);
     this.residualCount = this.angles * this.#layout.pairs;
-    this.#steep = new SteepPairs(this.#engine.channels.values, this.#layout, separable, data);
   }
 
   /** χ² = Σ weight (model − data)². */
@@ -69,8 +70,8 @@ export class Meshgrid {
     if (!this.#set(x, false)) return Number.NaN;
     let total = 0;
     for (let angle = 0; angle < this.angles; angle++) {
-      const { contrast, offset } = this.#setAngle(x, angle);
-      total += this.#engine.kernels.chi2(angle, contrast, offset);
+      const { contrast, offset } = this.#point.setAngle(x, angle);
+      total += this.#point.engine.kernels.chi2(angle, contrast, offset);
     }
     return Number.isFinite(total) ? total : Number.NaN;
   }
@@ -80,37 +81,12 @@ export class Meshgrid {
     this.#checkLength("gradient", gradient, this.parameterCount);
     gradient.fill(0);
     let total = Number.NaN;
-    if (this.#set(x, false)) total = this.#gradient(x, gradient);
+    if (this.#set(x, false)) total = this.#gradient.run(x, gradient);
     if (!Number.isFinite(total)) {
       gradient.fill(Number.NaN);
       return Number.NaN;
     }
     for (let p = 0; p < gradient.length; p++) gradient[p]! *= 2;
-    return total;
-  }
-
-  /** χ², and adds half its gradient. */
-  #gradient(x: Float64Array, gradient: Float64Array): number {
-    const { kernels, separable, sink, channels } = this.#engine;
-    const physical = this.model.parameters.length;
-
-    sink.clear();
-    let total = 0;
-    for (let angle = 0; angle < this.angles; angle++) {
-      const state = this.#setAngle(x, angle);
-      const { contrast, offset } = state;
-      sink.byKappa = 0;
-      separable.clearSums();
-      total += kernels.gradient(angle, contrast, offset);
-      const byContrast = separable.collect(contrast, kernels.columnScale(contrast), sink);
-      this.#steep.gradient(state, sink);
-      const [squares, residuals, values] = this.#steep.sums as unknown as [number, number, number];
-      total += squares;
-      gradient[physical + 2 * angle] = byContrast + values;
-      gradient[physical + 2 * angle + 1] = kernels.residualSum + residuals;
-      if (this.model.phi0Index >= 0) gradient[this.model.phi0Index]! += state.kappaByPhi0 * sink.byKappa;
-    }
-    channels.chain(sink, gradient);
     return total;
   }
 
@@ -124,7 +100,8 @@ export class Meshgrid {
     if (loss.name === "linear") return 0.5 * this.chi2(x);
     if (!this.#set(x, false)) return Number.NaN;
     let total = 0;
-    for (let angle = 0; angle < this.angles; angle++) total += this.#engine.pass.cost(this.#setAngle(x, angle), loss);
+    for (let angle = 0; angle < this.angles; angle++)
+      total += this.#point.engine.pass.cost(this.#point.setAngle(x, angle), loss);
     return Number.isFinite(total) ? total : Number.NaN;
   }
 
@@ -143,46 +120,12 @@ export class Meshgrid {
     jtr.fill(0);
     let total = Number.NaN;
     if (this.#set(x, true)) {
-      const gram = loss.name === "linear" && this.route === "uniform" ? this.#engine.gram : undefined;
-      total = gram ? this.#uniformEquations(x, gram, jtj, jtr) : this.#pairEquations(x, loss, jtj, jtr);
+      total = this.#equations.add(x, loss, this.route === "uniform", jtj, jtr);
     }
     if (Number.isFinite(total)) return total;
     jtj.fill(Number.NaN);
     jtr.fill(Number.NaN);
     return Number.NaN;
-  }
-
-  /** Equal weights, finite rank: one pass for the gradient and running sums for the matrix. */
-  #uniformEquations(x: Float64Array, gram: SemiseparableGram, jtj: Float64Array, jtr: Float64Array): number {
-    const size = this.model.parameters.length + 2;
-    const total = this.#gradient(x, jtr);
-    const product = new Float64Array(size * size);
-    gram.setChannels(this.#engine.channels.values);
-    for (let angle = 0; angle < this.angles; angle++) {
-      const { contrast, kappa, kappaByPhi0 } = this.#stateOf(x, angle);
-      product.fill(0);
-      gram.add(contrast, kappa, kappaByPhi0, product);
-      this.#scatter(product, angle, jtj);
-    }
-    return 0.5 * total;
-  }
-
-  #pairEquations(x: Float64Array, loss: Loss, jtj: Float64Array, jtr: Float64Array): number {
-    const physical = this.model.parameters.length;
-    const size = physical + 2;
-    const product = new Float64Array(size * size);
-    const projection = new Float64Array(size);
-    let total = 0;
-    for (let angle = 0; angle < this.angles; angle++) {
-      product.fill(0);
-      projection.fill(0);
-      total += this.#engine.pass.normalEquations(this.#setAngle(x, angle), loss, product, projection);
-      this.#scatter(product, angle, jtj);
-      for (let p = 0; p < physical; p++) jtr[p]! += projection[p]!;
-      jtr[physical + 2 * angle] = projection[physical]!;
-      jtr[physical + 2 * angle + 1] = projection[physical + 1]!;
-    }
-    return total;
   }
 
   /**
@@ -195,35 +138,13 @@ export class Meshgrid {
    */
   scoreOuterProducts(x: Float64Array, loss: Loss, out: Float64Array): void {
     checkLoss(loss);
-    const size = this.model.parameters.length + 2;
     this.#checkLength("out", out, this.parameterCount ** 2);
     out.fill(0);
     if (!this.#set(x, true)) {
       out.fill(Number.NaN);
       return;
     }
-    const product = new Float64Array(size * size);
-    for (let angle = 0; angle < this.angles; angle++) {
-      product.fill(0);
-      this.#engine.pass.scores(this.#setAngle(x, angle), loss, product);
-      this.#scatter(product, angle, out);
-    }
-  }
-
-  /** Adds the lower triangle of one angle's matrix to both triangles of the whole one. */
-  #scatter(product: Float64Array, angle: number, out: Float64Array): void {
-    const physical = this.model.parameters.length;
-    const size = physical + 2;
-    const shift = 2 * angle;
-    for (let p = 0; p < size; p++) {
-      const row = p < physical ? p : p + shift;
-      for (let q = 0; q <= p; q++) {
-        const column = q < physical ? q : q + shift;
-        const value = product[p * size + q]!;
-        out[row * this.parameterCount + column]! += value;
-        if (p !== q) out[column * this.parameterCount + row]! += value;
-      }
-    }
+    this.#equations.addScores(x, loss, out);
   }
 
   /** Writes √weight (model − data) in the order (angle, i, j > i) of the frames that count; length `residualCount`. */
@@ -234,7 +155,7 @@ export class Meshgrid {
       return;
     }
     for (let angle = 0; angle < this.angles; angle++) {
-      this.#engine.pass.residuals(this.#setAngle(x, angle), out, angle * this.#layout.pairs);
+      this.#point.engine.pass.residuals(this.#point.setAngle(x, angle), out, angle * this.#layout.pairs);
     }
   }
 
@@ -248,8 +169,14 @@ export class Meshgrid {
     }
     const physical = this.model.parameters.length;
     for (let angle = 0; angle < this.angles; angle++) {
-      const state = this.#setAngle(x, angle);
-      this.#engine.pass.jacobian(state, out, angle * this.#layout.pairs, this.parameterCount, physical + 2 * angle);
+      const state = this.#point.setAngle(x, angle);
+      this.#point.engine.pass.jacobian(
+        state,
+        out,
+        angle * this.#layout.pairs,
+        this.parameterCount,
+        physical + 2 * angle,
+      );
     }
   }
 
@@ -264,7 +191,7 @@ export class Meshgrid {
     checkAngle(angle, this.angles);
     const target = mapBuffer(this.frames, out);
     this.#maps ??= new CorrelationMaps(this.model, this.experiment);
-    const { contrast, offset } = this.#stateOf(x, angle);
+    const { contrast, offset } = this.#point.stateOf(x, angle);
     return this.#maps.write(x.subarray(0, this.model.parameters.length), angle, { contrast, offset }, target);
   }
 
@@ -279,42 +206,16 @@ export class Meshgrid {
     checkLoss(loss);
     checkAngle(angle, this.angles);
     this.#checkLength("x", x, this.parameterCount);
-    const parameters = x.subarray(0, this.model.parameters.length);
-    this.#engine.channels.evaluate(parameters);
-    this.#engine.separable.setChannels(this.#engine.channels.values);
-    this.#setAngle(x, angle);
-    return new ScalingRegression(this.#layout, this.#engine.separable).fit(this.#engine.data[angle]!, loss);
+    const { separable, data } = this.#point.engine;
+    this.#point.setPhysics(x);
+    this.#point.setAngle(x, angle);
+    return new ScalingRegression(this.#layout, separable).fit(data[angle]!, loss);
   }
 
-  /** Evaluates the channels; false for a point that has to be rejected. */
+  /** Brings the engine to x; false for a point that has to be rejected. */
   #set(x: Float64Array, withTangents: boolean): boolean {
     this.#checkLength("x", x, this.parameterCount);
-    for (let p = 0; p < x.length; p++) if (!Number.isFinite(x[p])) return false;
-    const parameters = x.subarray(0, this.model.parameters.length);
-    const { channels, separable } = this.#engine;
-    channels.evaluate(parameters);
-    if (withTangents) this.#grid.evaluateWithTangents(parameters);
-    // Integrals accumulate, so what is not finite anywhere is not finite at the end.
-    const last = this.frames - 1;
-    for (const values of channels.values) if (!Number.isFinite(values[last])) return false;
-    separable.setChannels(channels.values);
-    return true;
-  }
-
-  #setAngle(x: Float64Array, angle: number): AngleState {
-    const state = this.#stateOf(x, angle);
-    this.#engine.separable.setAngle(state.kappa);
-    return state;
-  }
-
-  #stateOf(x: Float64Array, angle: number): AngleState {
-    const { model, experiment } = this;
-    const physical = model.parameters.length;
-    const phi0 = model.phi0Index < 0 ? 0 : x[model.phi0Index]!;
-    const { kappa, kappaByPhi0 } = phaseFactor(model, experiment, experiment.phi[angle]!, phi0);
-    const contrast = x[physical + 2 * angle]!;
-    const offset = x[physical + 2 * angle + 1]!;
-    return { angle, contrast, offset, kappa, kappaByPhi0 };
+    return this.#point.set(x, withTangents);
   }
 
   #checkLength(argument: string, array: Float64Array, length: number): void {

@@ -2,6 +2,7 @@ import type { Model } from "@siegert/physics-core";
 import { instantiate, ModuleBuilder, type WasmMemory, type WasmModule } from "@siegert/wasm";
 import { addFiniteRankKernel } from "./finite-rank-kernel.ts";
 import { addFrameKernels } from "./frame-module.ts";
+import { addGramRow } from "./gram-row.ts";
 import { addLaminarKernel } from "./laminar-kernel.ts";
 import { addSymmetricProductKernel } from "./symmetric-product-kernel.ts";
 import type { TileFunction } from "./tile-kernel.ts";
@@ -14,6 +15,9 @@ export interface KernelExports extends FrameExports {
   readonly chi2Weighted: TileFunction;
   readonly gradient: TileFunction;
   readonly gradientWeighted: TileFunction;
+  /** With the arguments of `GRAM_PARAMETERS`; only for shear flow. */
+  readonly gram?: TileFunction;
+  readonly gramWeighted?: TileFunction;
   readonly symmetricProduct: (
     a: number,
     sizeBytes: number,
@@ -57,6 +61,12 @@ function build(model: Model, isStatic: boolean): WasmModule {
         addFiniteRankKernel(module, name, { components: isStatic ? 1 : 4, hasGradient, hasWeights });
       }
     }
+  }
+  if (model.kind === "homodyne" && !isStatic) {
+    const gramRow = addGramRow(module);
+    const shape = { power: model.sincPower, hasGradient: true, gramRow };
+    addLaminarKernel(module, "gram", { ...shape, hasWeights: false });
+    addLaminarKernel(module, "gramWeighted", { ...shape, hasWeights: true });
   }
   addSymmetricProductKernel(module);
   addFrameKernels(module);

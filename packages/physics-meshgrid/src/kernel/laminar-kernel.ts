@@ -15,10 +15,12 @@ import {
   when,
 } from "@siegert/wasm";
 import { SERIES_LIMIT, SINC_SERIES, SLOPE_SERIES } from "../sinc-power.ts";
+import type { GramRow } from "./gram-row.ts";
 import {
   accumulate,
   clear,
   componentAddress,
+  GRAM_PARAMETERS,
   lanes,
   nameArguments,
   sum,
@@ -32,9 +34,14 @@ export interface LaminarShape {
   readonly power: 2 | 4;
   readonly hasWeights: boolean;
   readonly hasGradient: boolean;
+  /** Also the sums of JᵀJ; only with `hasGradient`. Weights must be 0 or 1 then. */
+  readonly gramRow?: GramRow | undefined;
 }
 
 const ROWS = 2;
+
+/** Where kept values begin, in bytes after the results. */
+const KEPT = 64;
 
 /** Components of the factors per frame: decay, cosine, sine and value of the phase. */
 const [DECAY, COS, SIN, ANGLE] = [0, 1, 2, 3] as const;
@@ -49,11 +56,14 @@ interface Row {
   readonly value: Local<"v128">;
   readonly slope: Local<"v128">;
   readonly residual: Local<"v128">;
+  /** Where M and ∂M/∂Φ are kept for JᵀJ. */
+  readonly kept: Local<"i32">[];
 }
 
 /** The loop over a tile for M = decay × (sin Φ/Φ)^p, two rows and two columns at a time. No sum carries the contrast. */
 export function addLaminarKernel(module: ModuleBuilder, name: string, shape: LaminarShape): void {
-  module.function(name, { params: TILE_PARAMETERS, results: [], export: true }, (fn, ...locals) =>
+  const params = shape.gramRow ? GRAM_PARAMETERS : TILE_PARAMETERS;
+  module.function(name, { params, results: [], export: true }, (fn, ...locals) =>
     new LaminarKernel(fn, nameArguments(locals), shape).body(),
   );
 }
@@ -86,6 +96,7 @@ class LaminarKernel {
       value: vector(),
       slope: vector(),
       residual: vector(),
+      kept: fn.locals("i32", shape.gramRow ? 2 : 0),
     }));
     this.#columns = fn.locals("i32", 4);
     this.#columnSums = fn.locals("i32", 2);
@@ -122,6 +133,7 @@ class LaminarKernel {
           loop((again) => [...this.#step(), br_if(again, i32.lt_u(this.#columns[0]!, end))]),
         ]),
         ...(this.#shape.hasGradient ? this.#finish() : []),
+        ...this.#addGram(),
       ]),
       accumulate(results, lanes(squares)),
       accumulate(results, lanes(total), 8),
@@ -145,8 +157,38 @@ class LaminarKernel {
       statements.push(row.data.set(i32.add(data, rowStart())));
       if (hasWeights) statements.push(row.weight.set(i32.add(weights, rowStart())));
       statements.push(...this.#turn(row, r), ...clear(row.sums));
+      row.kept.forEach((pointer, k) => {
+        statements.push(pointer.set(this.#keptAt(r, k)));
+      });
     }
     return statements;
+  }
+
+  /** Where row r keeps its values (k = 0) or slopes (k = 1). */
+  #keptAt(r: number, k: number): Expr<"i32"> {
+    const { results, columns } = this.#args;
+    return i32.add(i32.add(results, i32.const(KEPT)), i32.mul(columns, i32.const(2 * r + k)));
+  }
+
+  /** Adds the rows to the sums of JᵀJ. */
+  #addGram(): Statement[] {
+    const { gramRow } = this.#shape;
+    if (gramRow === undefined) return [];
+    const { columns, component, gram } = this.#args;
+    const [centred, columnSums, row, first, sums] = gram;
+    return this.#rows.map((_, r) =>
+      gramRow(
+        this.#keptAt(r, 0),
+        this.#keptAt(r, 1),
+        i32.sub(columns, this.#start),
+        i32.add(centred!, this.#start),
+        i32.add(columnSums!, this.#start),
+        component,
+        i32.add(row!, i32.add(this.#row, i32.const(8 * r))),
+        first!,
+        sums!,
+      ),
+    );
   }
 
   /** Factors of a row; its phase is counted from the first column of the tile. */
@@ -182,7 +224,7 @@ class LaminarKernel {
       );
     }
     const advance = [...this.#columns, ...(hasGradient ? this.#columnSums : [])];
-    for (const { data, weight } of this.#rows) advance.push(data, ...(hasWeights ? [weight] : []));
+    for (const { data, weight, kept } of this.#rows) advance.push(data, ...(hasWeights ? [weight] : []), ...kept);
     for (const pointer of advance) statements.push(pointer.set(i32.add(pointer, i32.const(16))));
     return statements;
   }
@@ -238,11 +280,16 @@ class LaminarKernel {
     if (!hasGradient) return statements;
     return [
       ...statements,
+      ...row.kept.map((pointer, k) => f64x2.store(pointer, this.#masked(row, k === 0 ? row.value : row.slope), 0, 8)),
       row.value.set(f64x2.mul(row.value, weighted)),
       row.slope.set(f64x2.mul(row.slope, weighted)),
       row.sums[0]!.set(f64x2.add(row.sums[0]!, row.value)),
       row.sums[1]!.set(f64x2.add(row.sums[1]!, row.slope)),
     ];
+  }
+
+  #masked(row: Row, value: Local<"v128">): Expr<"v128"> {
+    return this.#shape.hasWeights ? f64x2.mul(value, f64x2.load(row.weight, 0, 8)) : value;
   }
 
   #finish(): Statement[] {

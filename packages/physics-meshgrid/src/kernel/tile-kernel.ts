@@ -22,7 +22,15 @@ export const TILE_PARAMETERS = [
   "f64",
 ] as const;
 
-export type TileParameters = typeof TILE_PARAMETERS;
+/** Arguments that follow for a kernel that also gathers JᵀJ: see `GramArrays`. */
+export const GRAM_PARAMETERS = [
+  ...TILE_PARAMETERS,
+  "i32", // centred tangents, at the first column
+  "i32", // column sums, at the first column
+  "i32", // tangents, at the first row
+  "i32", // tangents, at the first column
+  "i32", // sums
+] as const;
 
 /** The same arguments on the side of the host. */
 export type TileFunction = (...args: number[]) => void;
@@ -46,11 +54,13 @@ export interface TileArguments {
   readonly contrast: Local<"f64">;
   readonly offset: Local<"f64">;
   readonly factors: readonly Local<"f64">[];
+  /** The arguments of `GRAM_PARAMETERS` beyond the others. */
+  readonly gram: readonly I32[];
 }
 
 export function nameArguments(locals: readonly unknown[]): TileArguments {
   const pointers = locals.slice(0, 12) as I32[];
-  const [contrast, offset, ...factors] = locals.slice(12) as Local<"f64">[];
+  const [contrast, offset, ...factors] = locals.slice(12, 18) as Local<"f64">[];
   const [data, weights, row, column, rowSums, columnSums, component, rows, columns, stride, isDiagonal, results] =
     pointers as [I32, I32, I32, I32, I32, I32, I32, I32, I32, I32, I32, I32];
   return {
@@ -69,6 +79,7 @@ export function nameArguments(locals: readonly unknown[]): TileArguments {
     contrast: contrast!,
     offset: offset!,
     factors,
+    gram: locals.slice(18) as I32[],
   };
 }
 

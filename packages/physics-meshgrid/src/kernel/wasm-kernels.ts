@@ -1,8 +1,10 @@
 import { type AngleData, type Kernels, PlainKernels } from "../kernels.ts";
+import type { GramArrays } from "../laminar-gram.ts";
 import type { SeparableModel } from "../separable-model.ts";
 import type { Tile, TileLayout } from "../tile-layout.ts";
 import type { KernelArrays } from "./kernel-arrays.ts";
 import type { KernelExports } from "./kernel-module.ts";
+import type { TileFunction } from "./tile-kernel.ts";
 import type { TileMasks } from "./tile-masks.ts";
 
 /** Kernels in WebAssembly; all arrays lie in one memory. */
@@ -55,24 +57,27 @@ export class WasmKernels implements Kernels {
     return this.#results[0]! + steep;
   }
 
-  gradient(angle: number, contrast: number, offset: number): number {
+  get gathersGram(): boolean {
+    return this.#exports.gram !== undefined;
+  }
+
+  gradient(angle: number, contrast: number, offset: number, gram?: GramArrays): number {
     this.#results.fill(0);
     for (const tile of this.#layout.tiles) {
       if (tile.isDiagonal && this.#model.isSteep(tile.rowBlock)) continue;
       this.#model.setTile(tile);
-      this.#run(angle, tile, true, contrast, offset);
+      this.#run(angle, tile, true, contrast, offset, gram);
     }
     this.residualSum = this.#results[1]!;
     return this.#results[0]!;
   }
 
-  #run(angle: number, tile: Tile, withGradient: boolean, contrast: number, offset: number): void {
+  #run(angle: number, tile: Tile, withGradient: boolean, contrast: number, offset: number, gram?: GramArrays): void {
     const { row, column, rowSums, columnSums, tileFactors } = this.#arrays;
     const { data, weights } = this.#angles[angle]!;
     const mask = weights === undefined ? this.#masks.of(tile) : undefined;
     const isWeighted = weights !== undefined || mask !== undefined;
-    const { chi2, chi2Weighted, gradient, gradientWeighted } = this.#exports;
-    const run = withGradient ? (isWeighted ? gradientWeighted : gradient) : isWeighted ? chi2Weighted : chi2;
+    const run = this.#choose(withGradient, isWeighted, gram !== undefined);
     const start = 8 * tile.offset;
     run(
       data.byteOffset + start,
@@ -93,6 +98,19 @@ export class WasmKernels implements Kernels {
       tileFactors[1]!,
       tileFactors[2]!,
       tileFactors[3]!,
+      // Kernels without JᵀJ do not take these.
+      (gram?.centred.byteOffset ?? 0) + 8 * tile.column,
+      (gram?.columnSums.byteOffset ?? 0) + 8 * tile.column,
+      (gram?.absolute.byteOffset ?? 0) + 8 * tile.row,
+      (gram?.absolute.byteOffset ?? 0) + 8 * tile.column,
+      gram?.sums.byteOffset ?? 0,
     );
+  }
+
+  #choose(withGradient: boolean, isWeighted: boolean, withGram: boolean): TileFunction {
+    const { chi2, chi2Weighted, gradient, gradientWeighted, gram, gramWeighted } = this.#exports;
+    if (withGram) return (isWeighted ? gramWeighted : gram)!;
+    if (withGradient) return isWeighted ? gradientWeighted : gradient;
+    return isWeighted ? chi2Weighted : chi2;
   }
 }
