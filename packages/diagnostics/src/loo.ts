@@ -19,7 +19,7 @@ import type { DiagnosticWarning } from "./warning.ts";
 export interface PredictiveDensity {
   /** Expected log pointwise predictive density (elpd), the sum of `pointwise`. */
   readonly elpd: number;
-  /** Standard error of elpd, √(n Var(pointwise)) with n − 1 in the variance. */
+  /** Standard error of elpd, √(n Var(pointwise)) with n − 1 in the variance; NaN for one observation. */
   readonly se: number;
   /** Effective number of parameters: log predictive density of the data themselves less elpd. */
   readonly p: number;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { describe, expect, test } from "vitest";
-import { Draws, loo, paretoK, paretoKThreshold, paretoMinimumSize, psis, waic } from "../src/index.ts";
+import { Draws, ess, loo, paretoK, paretoKThreshold, paretoMinimumSize, psis, waic } from "../src/index.ts";
 import reference from "./fixtures/reference.json" with { type: "json" };
 import { autoregressive, INPUTS, lcg } from "./golden-inputs.ts";
 import { difference } from "./reading.ts";
@@ -55,6 +55,21 @@ test("one efficiency per observation is used for that observation", () => {
   expect(found.pointwise[5]).toBe(ones!.pointwise[5]);
   expect(found.pointwise[6]).toBe(low!.pointwise[6]);
   expect(low!.pointwise[6]).not.toBe(ones!.pointwise[6]);
+});
+
+test("the efficiency is by default that of the mean likelihood of each observation, 1 for a single chain", () => {
+  const sizes = Float64Array.from({ length: 12 }, (_, i) => {
+    const likelihood = Float64Array.from({ length: 1200 }, (_, s) => Math.exp(values[12 * s + i]!));
+    return ess({ values: likelihood, chains: 4, draws: 300 }, { method: "mean", relative: true });
+  });
+  expect(Math.min(...sizes)).toBeLessThan(0.8);
+  const given = loo(logLikelihood, { relativeEfficiency: sizes });
+  loo(logLikelihood).pointwise.forEach((elpd, i) => {
+    expect(Math.abs(elpd - given.pointwise[i]!)).toBeLessThan(1e-12);
+  });
+  const single = { values, chains: 1, draws: 1200 };
+  expect(loo(single).pointwise).toEqual(loo(single, { relativeEfficiency: 1 }).pointwise);
+  expect(loo(single).pointwise).not.toEqual(loo(logLikelihood).pointwise);
 });
 
 test("waic agrees with its formula in NumPy and warns about large variances", () => {
