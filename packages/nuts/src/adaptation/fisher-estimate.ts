@@ -1,0 +1,147 @@
+/**
+ * Metrics that minimise the Fisher divergence between the transformed density and a standard normal one, from positions and gradients together
+ * (Seyboldt, Carlson & Carpenter 2026, arXiv 2603.18845). For a normal density the covariances of both have the same sampling errors, which cancel: the
+ * metric is exact as soon as there are more draws than dimensions. All are the same whatever units the coordinates have.
+ */
+import { cholesky } from "../metric/cholesky.ts";
+import { DenseMetric } from "../metric/dense-metric.ts";
+import { LowRankMetric } from "../metric/low-rank-metric.ts";
+import type { Metric } from "../metric/metric.ts";
+import { fromEigen, spdMean } from "../metric/spd-mean.ts";
+import { symmetricEigen } from "../metric/symmetric-eigen.ts";
+import type { DrawHistory } from "./draw-history.ts";
+import type { RunningCovariance } from "./running-covariance.ts";
+
+/** Regularisation of scaled covariances, as in nuts-rs. */
+const RIDGE = 1e-5;
+/** Variances along a direction, relative to the diagonal metric, that are not worth a correction: between 1/CUT and CUT. */
+const CUT = 2;
+
+/** A metric that corrects the diagonal, and how far off the diagonal was. */
+export interface Correction {
+  readonly metric: Metric;
+  /** Smallest and largest variance along a direction, relative to the diagonal metric. */
+  readonly smallest: number;
+  readonly largest: number;
+}
+
+/**
+ * σ with σ² = √(Var x / Var ∇), per coordinate. A coordinate where that is not positive and finite keeps its value of `previous`.
+ */
+export function fisherScale(
+  positions: RunningCovariance,
+  gradients: RunningCovariance,
+  previous: Float64Array,
+): Float64Array {
+  return previous.map((before, i) => {
+    const scale = (positions.variance(i) / gradients.variance(i)) ** 0.25;
+    return scale > 1e-150 && scale < 1e150 ? scale : before;
+  });
+}
+
+/** The full matrix, for more draws than dimensions; `undefined` where the diagonal `scale` is as good, or the matrix is not usable. */
+export function fisherDense(
+  positions: RunningCovariance,
+  gradients: RunningCovariance,
+  scale: Float64Array,
+): Correction | undefined {
+  const dim = scale.length;
+  const a = new Float64Array(dim * dim);
+  const b = new Float64Array(dim * dim);
+  for (let i = 0; i < dim; i++) {
+    for (let j = 0; j <= i; j++) {
+      const ridge = i === j ? RIDGE : 0;
+      const s = scale[i]! * scale[j]!;
+      a[i * dim + j] = positions.covariance(i, j) / s + ridge;
+      b[i * dim + j] = gradients.covariance(i, j) * s + ridge;
+      a[j * dim + i] = a[i * dim + j]!;
+      b[j * dim + i] = b[i * dim + j]!;
+    }
+  }
+  const mean = spdMean(a, b, dim);
+  const { values } = symmetricEigen(mean, dim);
+  const range = rangeOf(values);
+  if (!range) return undefined;
+  const factor = cholesky(mean, dim);
+  if (!factor) return undefined;
+  for (let i = 0, at = 0; i < dim; i++) for (let j = 0; j <= i; j++, at++) factor[at] = factor[at]! * scale[i]!;
+  return { metric: new DenseMetric(dim, factor), ...range };
+}
+
+/** A few directions, from draws that may be fewer than dimensions; `undefined` as above. */
+export function fisherLowRank(history: DrawHistory, scale: Float64Array): Correction | undefined {
+  const dim = scale.length;
+  const { positions, gradients, count } = history.centred(scale);
+  const basis = orthonormalBasis([...positions, ...gradients], dim);
+  const rank = basis.length;
+  const a = projectedCovariance(positions, basis, count);
+  const b = projectedCovariance(gradients, basis, count);
+  const { values, vectors } = symmetricEigen(spdMean(a, b, rank), rank);
+  const range = rangeOf(values);
+  if (!range) return undefined;
+  const kept = Array.from(values.keys()).filter((k) => values[k]! > CUT || values[k]! < 1 / CUT);
+  const directions = new Float64Array(kept.length * dim);
+  kept.forEach((k, row) => {
+    for (let m = 0; m < rank; m++) {
+      const weight = vectors[k * rank + m]!;
+      for (let i = 0; i < dim; i++) directions[row * dim + i] = directions[row * dim + i]! + weight * basis[m]![i]!;
+    }
+  });
+  const metric = new LowRankMetric(
+    scale,
+    directions,
+    kept.map((k) => values[k]!),
+  );
+  return { metric, ...range };
+}
+
+function rangeOf(values: Float64Array): { smallest: number; largest: number } | undefined {
+  let smallest = Infinity;
+  let largest = -Infinity;
+  for (const value of values) {
+    if (!(value > 0 && value < Infinity)) return undefined;
+    smallest = Math.min(smallest, value);
+    largest = Math.max(largest, value);
+  }
+  return largest > CUT || smallest < 1 / CUT ? { smallest, largest } : undefined;
+}
+
+/** Gram-Schmidt, each vector twice; what the others span already is left out. */
+function orthonormalBasis(vectors: readonly Float64Array[], dim: number): Float64Array[] {
+  const basis: Float64Array[] = [];
+  for (const vector of vectors) {
+    if (basis.length === dim) break;
+    const rest = vector.slice();
+    const size = Math.sqrt(dot(rest, rest));
+    for (let pass = 0; pass < 2; pass++) for (const known of basis) addScaled(rest, -dot(rest, known), known);
+    const left = Math.sqrt(dot(rest, rest));
+    if (left > 1e-8 * size) basis.push(rest.map((value) => value / left));
+  }
+  return basis;
+}
+
+function projectedCovariance(
+  vectors: readonly Float64Array[],
+  basis: readonly Float64Array[],
+  count: number,
+): Float64Array {
+  const rank = basis.length;
+  const projections = new Float64Array(vectors.length * rank);
+  vectors.forEach((vector, n) => {
+    for (let k = 0; k < rank; k++) projections[n * rank + k] = dot(vector, basis[k]!);
+  });
+  const weights = new Float64Array(vectors.length).fill(1 / (count - 1));
+  const covariance = fromEigen(projections, weights, rank);
+  for (let k = 0; k < rank; k++) covariance[k * rank + k] = covariance[k * rank + k]! + RIDGE;
+  return covariance;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function addScaled(out: Float64Array, factor: number, x: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = out[i]! + factor * x[i]!;
+}

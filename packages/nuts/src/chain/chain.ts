@@ -1,0 +1,307 @@
+import { createRandom, Random, type RandomState } from "@siegert/random";
+import { CurvatureProbe } from "../adaptation/curvature-probe.ts";
+import { type DualAveragingState, initDualAveraging, updateDualAveraging } from "../adaptation/dual-averaging.ts";
+import { MetricAdaptation } from "../adaptation/metric-adaptation.ts";
+import type { MetricSummary } from "../adaptation/metric-choice.ts";
+import { StepSizeSearch } from "../adaptation/step-size-search.ts";
+import { warmupSchedule } from "../adaptation/warmup-schedule.ts";
+import type { Kernel, Point, Transition } from "../kernel/kernel.ts";
+import { NutsKernel } from "../kernel/nuts-kernel.ts";
+import { StaticHmcKernel } from "../kernel/static-hmc-kernel.ts";
+import { metricFromData } from "../metric/metric-from-data.ts";
+import { nowMs } from "../run/event-loop.ts";
+import { type ChainState, checkChainState } from "./chain-state.ts";
+import { type DivergenceRecord, DrawRecord } from "./draw-record.ts";
+import { packNumbers, unpackNumbers } from "./packed-numbers.ts";
+import type { ChainSettings } from "./settings.ts";
+import { StartSearch } from "./start-search.ts";
+
+type Phase = "start" | "probe" | "search" | "transition";
+
+/** What asks for gradients at present. */
+interface Asker {
+  readonly position: Float64Array;
+  readonly gradient: Float64Array;
+}
+
+/** The part of the state that changes within an iteration, as it was when the iteration began. */
+interface Boundary {
+  readonly random: RandomState;
+  readonly stepSize: number;
+  readonly dualAveraging: DualAveragingState | undefined;
+}
+
+/**
+ * One chain from its start to its last draw, as a machine that asks for one gradient at a time: `begin` an iteration, evaluate at `position`
+ * into `gradient`, `advance` with the value until that says true. It does no arithmetic with other chains and knows no target, so its
+ * draws are the same however chains are run.
+ */
+export class Chain {
+  readonly settings: ChainSettings;
+  readonly record: DrawRecord;
+  readonly divergences: DivergenceRecord[] = [];
+  /** Iterations done, warmup included. */
+  iteration = 0;
+  /** Draws recorded so far, kept or not. */
+  recorded = 0;
+  /** How many of these a sink has got. */
+  flushed = 0;
+  /** Evaluations of value and gradient, all told and in warmup. */
+  gradients = 0;
+  warmupGradients = 0;
+  /** Sampling iterations that diverged, and that were as long as allowed. */
+  divergent = 0;
+  saturated = 0;
+  /** Wall time of the iterations. */
+  warmupSeconds = 0;
+  samplingSeconds = 0;
+  stepSize: number;
+  readonly #nameOf: (index: number) => string;
+  readonly #point: Point;
+  readonly #kernel: Kernel;
+  readonly #search: StepSizeSearch;
+  readonly #probe: CurvatureProbe;
+  readonly #metric: MetricAdaptation;
+  #random: Random;
+  #dualAveraging: DualAveragingState | undefined;
+  #needsSearch: boolean;
+  #isMidIteration = false;
+  #boundary: Boundary;
+  #start: StartSearch | undefined;
+  #asker: Asker;
+  #phase: Phase = "start";
+  #usedStepSize = 0;
+  #began = 0;
+
+  /** @param nameOf what to call an unconstrained coordinate in messages. */
+  constructor(settings: ChainSettings, nameOf: (index: number) => string) {
+    const { dim, seed, chain, kernel, maxEnergyError } = settings;
+    this.settings = settings;
+    this.#nameOf = nameOf;
+    this.record = new DrawRecord(dim, settings.isKeeping ? Math.ceil(settings.draws / settings.thinning) : 16);
+    this.#point = { position: new Float64Array(dim), gradient: new Float64Array(dim), logDensity: 0 };
+    this.#kernel =
+      kernel.kind === "nuts"
+        ? new NutsKernel(dim, maxEnergyError)
+        : new StaticHmcKernel(dim, maxEnergyError, kernel.leapfrogs, kernel.jitter);
+    this.#search = new StepSizeSearch(dim);
+    this.#probe = new CurvatureProbe(dim);
+    this.#metric = new MetricAdaptation(settings.metric, dim, warmupSchedule(settings.warmup));
+    if (settings.startMetric) this.#metric.startWarm(metricFromData(settings.startMetric, dim));
+    this.#random = createRandom(seed, "nuts", chain, "transitions");
+    this.stepSize = settings.stepSize ?? 1;
+    this.#needsSearch = settings.stepSize === undefined;
+    this.#boundary = this.#atBoundary();
+    this.#asker = this.#kernel;
+  }
+
+  /** Where value and gradient are wanted; read it again before each evaluation. */
+  get position(): Float64Array {
+    return this.#asker.position;
+  }
+
+  /** To be written before `advance`. */
+  get gradient(): Float64Array {
+    return this.#asker.gradient;
+  }
+
+  get isDone(): boolean {
+    return this.iteration >= this.settings.warmup + this.settings.draws;
+  }
+
+  get isWarmup(): boolean {
+    return this.iteration < this.settings.warmup;
+  }
+
+  /** What the last iteration did. */
+  get transition(): Readonly<Transition> {
+    return this.#kernel.transition;
+  }
+
+  metricSummary(): MetricSummary {
+    return this.#metric.summary();
+  }
+
+  /** Starts the next iteration, or the search for a start before the first; not when `isDone`. */
+  begin(): void {
+    this.#isMidIteration = true;
+    this.#began = nowMs();
+    this.#boundary = this.#atBoundary();
+    if (this.iteration === 0) {
+      const random = createRandom(this.settings.seed, "nuts", this.settings.chain, "start");
+      this.#start = new StartSearch(this.settings.start, this.settings.dim, random, this.#nameOf);
+      this.#ask("start", this.#start);
+    } else this.#beginStep();
+  }
+
+  /**
+   * Takes the log density at `position`; true when the iteration is over.
+   * @throws {LogDensityError} when there is no usable start.
+   */
+  advance(logDensity: number): boolean {
+    this.gradients++;
+    if (this.isWarmup) this.warmupGradients++;
+    switch (this.#phase) {
+      case "transition":
+        if (!this.#kernel.advance(logDensity)) return false;
+        this.#endIteration();
+        return true;
+      case "search":
+        if (this.#search.advance(logDensity)) this.#endSearch();
+        return false;
+      case "probe":
+        if (this.#probe.advance(logDensity)) this.#endProbe();
+        return false;
+      case "start":
+        if (this.#start!.advance(logDensity, this.#point)) this.#endStart();
+        return false;
+    }
+  }
+
+  #ask(phase: Phase, asker: Asker): void {
+    this.#phase = phase;
+    this.#asker = asker;
+  }
+
+  #endStart(): void {
+    this.#start = undefined;
+    if (this.settings.startMetric || this.settings.metric === "unit") this.#beginStep();
+    else if (this.#probe.begin(this.#point)) this.#endProbe();
+    else this.#ask("probe", this.#probe);
+  }
+
+  #endProbe(): void {
+    this.#metric.startFrom(this.#probe.scale);
+    this.#beginStep();
+  }
+
+  #beginStep(): void {
+    if (this.#needsSearch) {
+      this.#search.begin(this.#point, this.#metric.metric, this.stepSize, this.#random);
+      this.#ask("search", this.#search);
+    } else this.#beginTransition();
+  }
+
+  #endSearch(): void {
+    this.stepSize = this.#search.stepSize;
+    this.#dualAveraging = initDualAveraging(this.stepSize);
+    this.#beginTransition();
+  }
+
+  #beginTransition(): void {
+    const { stepSizeJitter, maxTreeDepth, maxTreeDepthWarmup } = this.settings;
+    if (this.isWarmup) this.#dualAveraging ??= initDualAveraging(this.stepSize);
+    const jitter = stepSizeJitter > 0 ? 1 + stepSizeJitter * (2 * this.#random.uniform() - 1) : 1;
+    this.#usedStepSize = this.stepSize * jitter;
+    const depth = this.isWarmup ? maxTreeDepthWarmup : maxTreeDepth;
+    this.#kernel.begin(this.#point, this.#metric.metric, this.#usedStepSize, this.#random, depth);
+    this.#ask("transition", this.#kernel);
+  }
+
+  #endIteration(): void {
+    const { transition } = this.#kernel;
+    const { divergence } = transition;
+    this.#isMidIteration = false;
+    this.#needsSearch = false;
+    if (divergence) {
+      const { start, end } = divergence;
+      const { iteration, isWarmup } = this;
+      this.divergences.push({ iteration, isWarmup, start: Array.from(start), end: Array.from(end) });
+    }
+    const seconds = (nowMs() - this.#began) / 1000;
+    if (this.isWarmup) {
+      this.warmupSeconds += seconds;
+      this.#adapt(transition);
+    } else {
+      this.samplingSeconds += seconds;
+      this.#recordDraw(transition);
+    }
+    this.iteration++;
+  }
+
+  #adapt(transition: Readonly<Transition>): void {
+    const { targetAccept, warmup } = this.settings;
+    const state = updateDualAveraging(this.#dualAveraging!, transition.acceptRate, { targetAccept });
+    this.#dualAveraging = state;
+    this.stepSize = Math.exp(this.iteration + 1 === warmup ? state.logStepSizeBar : state.logStepSize);
+    const { position, gradient } = this.#point;
+    const change = this.#metric.observe(this.iteration, position, gradient, transition.indexInTrajectory !== 0);
+    if (change === "replaced") this.#needsSearch = true;
+  }
+
+  #recordDraw(transition: Readonly<Transition>): void {
+    const { warmup, thinning, maxTreeDepth } = this.settings;
+    if (transition.divergence) this.divergent++;
+    if (transition.treeDepth >= maxTreeDepth) this.saturated++;
+    if ((this.iteration - warmup) % thinning !== thinning - 1) return;
+    this.record.add(this.#point.position, this.#point.logDensity, this.#usedStepSize, transition);
+    this.recorded++;
+  }
+
+  #atBoundary(): Boundary {
+    return { random: this.#random.state(), stepSize: this.stepSize, dualAveraging: this.#dualAveraging };
+  }
+
+  /** The complete state as plain data; in the middle of an iteration, the one in which it began. */
+  state(): ChainState {
+    const { random, stepSize, dualAveraging } = this.#isMidIteration ? this.#boundary : this.#atBoundary();
+    const { position, gradient, logDensity } = this.#point;
+    const isFresh = this.iteration === 0;
+    return {
+      format: 1,
+      settings: this.settings,
+      iteration: this.iteration,
+      recorded: this.recorded,
+      flushed: this.flushed,
+      gradients: isFresh ? 0 : this.gradients,
+      warmupGradients: isFresh ? 0 : this.warmupGradients,
+      divergent: this.divergent,
+      saturated: this.saturated,
+      warmupSeconds: this.warmupSeconds,
+      samplingSeconds: this.samplingSeconds,
+      point: packNumbers([...position, ...gradient, logDensity]),
+      random,
+      stepSize,
+      dualAveraging,
+      needsSearch: this.#needsSearch,
+      metric: isFresh ? undefined : this.#metric.state(),
+      record: this.record.state(),
+      divergences: [...this.divergences],
+    };
+  }
+
+  /**
+   * The chain that goes on from a state to the same bits. Settings may be changed as long as the warmup is not.
+   * @throws {InvalidArgumentError} for a state that is malformed or of another kind of chain.
+   */
+  static fromState(
+    state: ChainState,
+    nameOf: (index: number) => string,
+    settings: ChainSettings = state.settings,
+  ): Chain {
+    checkChainState(state, settings);
+    const chain = new Chain(settings, nameOf);
+    const { dim } = settings;
+    const numbers = unpackNumbers(state.point);
+    chain.#point.position.set(numbers.subarray(0, dim));
+    chain.#point.gradient.set(numbers.subarray(dim, 2 * dim));
+    chain.#point.logDensity = numbers[2 * dim]!;
+    chain.iteration = state.iteration;
+    chain.recorded = state.recorded;
+    chain.flushed = state.flushed;
+    chain.gradients = state.gradients;
+    chain.warmupGradients = state.warmupGradients;
+    chain.divergent = state.divergent;
+    chain.saturated = state.saturated;
+    chain.warmupSeconds = state.warmupSeconds;
+    chain.samplingSeconds = state.samplingSeconds;
+    chain.stepSize = state.stepSize;
+    chain.#dualAveraging = state.dualAveraging;
+    chain.#needsSearch = state.needsSearch;
+    chain.#random = Random.fromState(state.random);
+    if (state.metric) chain.#metric.restore(state.metric);
+    chain.record.restore(state.record);
+    chain.divergences.push(...state.divergences);
+    return chain;
+  }
+}

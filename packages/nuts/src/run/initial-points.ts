@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from "@siegert/errors";
+import { isNamed, type LogDensity } from "@siegert/log-density";
+import type { Start } from "../chain/settings.ts";
+import type { InitialPoints } from "./sample-options.ts";
+
+/** One start for each chain. @throws {InvalidArgumentError} for points that do not fit the target. */
+export function startsOf(initial: InitialPoints, target: LogDensity, chains: number): Start[] {
+  const { dim } = target;
+  const forAll = (start: Start): Start[] => Array.from({ length: chains }, () => start);
+  switch (initial.kind) {
+    case "uniform": {
+      const radius = initial.radius ?? 2;
+      if (!(radius > 0 && radius < Infinity)) {
+        throw new InvalidArgumentError("options.initial.radius", "be positive and finite", radius);
+      }
+      return forAll({ kind: "uniform", radius });
+    }
+    case "prior-median": {
+      const median = medianOf(target);
+      if (median) return forAll({ kind: "at", position: median });
+      throw new InvalidArgumentError("options.initial", "not ask for prior medians of a target without them", initial);
+    }
+    case "given":
+      return givenStarts(initial.positions, dim, chains);
+    case "jitter": {
+      const around = initial.around
+        ? finite("options.initial.around", initial.around, dim)
+        : (medianOf(target) ?? Array<number>(dim).fill(0));
+      return forAll({ kind: "jitter", around, scale: scaleOf(initial.scale ?? 1, dim) });
+    }
+    default:
+      throw new InvalidArgumentError("options.initial.kind", "be uniform, prior-median, given or jitter", initial);
+  }
+}
+
+function medianOf(target: LogDensity): number[] | undefined {
+  return isNamed(target) && target.priorMedian ? Array.from(target.priorMedian) : undefined;
+}
+
+function givenStarts(
+  positions: ArrayLike<number> | readonly ArrayLike<number>[],
+  dim: number,
+  chains: number,
+): Start[] {
+  const argument = "options.initial.positions";
+  const points = Array.from(positions as ArrayLike<number | ArrayLike<number>>);
+  if (points.every((one) => typeof one === "number")) {
+    const position = finite(argument, points, dim);
+    return Array.from({ length: chains }, () => ({ kind: "at", position }));
+  }
+  if (points.length !== chains) throw new InvalidArgumentError(argument, `hold one point, or ${chains}`, positions);
+  return points.map((one, k) => ({ kind: "at", position: finite(`${argument}[${k}]`, one as ArrayLike<number>, dim) }));
+}
+
+function scaleOf(scale: number | ArrayLike<number>, dim: number): number[] {
+  const argument = "options.initial.scale";
+  const scales = finite(argument, typeof scale === "number" ? Array<number>(dim).fill(scale) : scale, dim);
+  if (scales.some((one) => one < 0)) throw new InvalidArgumentError(argument, "not be negative", scale);
+  return scales;
+}
+
+function finite(argument: string, values: ArrayLike<number>, length: number): number[] {
+  const numbers = Array.from(values);
+  if (numbers.length !== length) throw new InvalidArgumentError(argument, `have length ${length}`, values);
+  const bad = numbers.findIndex((one) => !Number.isFinite(one));
+  if (bad >= 0) throw new InvalidArgumentError(`${argument}[${bad}]`, "be finite", numbers[bad]);
+  return numbers;
+}

@@ -1,0 +1,67 @@
+import { InvalidArgumentError } from "@siegert/errors";
+
+/** Starts and stops a CPU profile. */
+export interface Profiler {
+  start(): void | Promise<void>;
+  stop(): void | Promise<void>;
+}
+
+interface InspectorSession {
+  connect(): void;
+  disconnect(): void;
+  post(method: string, callback: (error: Error | null, result: { readonly profile?: object }) => void): void;
+}
+
+interface NodeProcess {
+  getBuiltinModule?(name: string): unknown;
+}
+
+/**
+ * A profiler that writes the .cpuprofile file that Chrome DevTools opens.
+ * @throws {InvalidArgumentError} where there is no inspector, as in a browser: profile with its own tools there.
+ */
+export function fileProfiler(path: string): Profiler {
+  const host = (globalThis as unknown as { readonly process?: NodeProcess }).process;
+  const inspector = host?.getBuiltinModule?.("node:inspector") as
+    | { readonly Session: new () => InspectorSession }
+    | undefined;
+  const files = host?.getBuiltinModule?.("node:fs/promises") as
+    | { writeFile(path: string, text: string): Promise<void> }
+    | undefined;
+  if (!inspector || !files) {
+    throw new InvalidArgumentError(
+      "options.profile",
+      "be an object with start and stop on a host other than Node",
+      path,
+    );
+  }
+  const session = new inspector.Session();
+  const post = (method: string) =>
+    new Promise<{ readonly profile?: object }>((resolve, reject) => {
+      session.post(method, (error, result) => (error ? reject(error) : resolve(result)));
+    });
+  return {
+    async start() {
+      session.connect();
+      await post("Profiler.enable");
+      await post("Profiler.start");
+    },
+    async stop() {
+      const { profile } = await post("Profiler.stop");
+      session.disconnect();
+      await files.writeFile(path, JSON.stringify(profile));
+    },
+  };
+}
+
+/** Runs the body under a profiler, if there is one. */
+export async function profiled<T>(profile: string | Profiler | undefined, body: () => Promise<T>): Promise<T> {
+  if (profile === undefined) return body();
+  const profiler = typeof profile === "string" ? fileProfiler(profile) : profile;
+  await profiler.start();
+  try {
+    return await body();
+  } finally {
+    await profiler.stop();
+  }
+}

@@ -1,0 +1,134 @@
+import { InvalidArgumentError } from "@siegert/errors";
+import type { LogDensity } from "@siegert/log-density";
+import type { MetricChoice, MetricKind } from "../adaptation/metric-choice.ts";
+import type { ChainSettings, KernelChoice } from "../chain/settings.ts";
+import { cholesky } from "../metric/cholesky.ts";
+import type { MetricData } from "../metric/metric.ts";
+import { checkPartition, metricFromData } from "../metric/metric-from-data.ts";
+import { startsOf } from "./initial-points.ts";
+import type { RuntimeOptions, SampleOptions, WarmStart } from "./sample-options.ts";
+
+const METRICS: readonly MetricKind[] = ["auto", "diagonal", "dense", "fisher-diagonal", "low-rank", "unit"];
+const METHODS = ["sequential", "parallel", "vectorized"];
+
+/** Checks all options and gives the settings of every chain. @throws {InvalidArgumentError} */
+export function chainSettings(target: LogDensity, options: SampleOptions): ChainSettings[] {
+  const { dim } = target;
+  const chains = count("chains", options.chains ?? 4, 1);
+  const maxTreeDepth = count("maxTreeDepth", options.maxTreeDepth ?? 10, 1, 24);
+  const { stepSize } = options.warmStart ?? {};
+  if (stepSize !== undefined) positive("warmStart.stepSize", stepSize);
+  const isKeeping = options.keepDraws ?? true;
+  if (!isKeeping && !options.sink)
+    throw new InvalidArgumentError("options.sink", "be given when keepDraws is false", undefined);
+  const seed = options.seed ?? 0;
+  if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError("options.seed", "be a safe integer", seed);
+  checkRuntime(options);
+  const common = {
+    seed,
+    dim,
+    warmup: count("warmup", options.warmup ?? 1000, 0),
+    draws: count("draws", options.draws ?? 1000, 0),
+    thinning: count("thinning", options.thinning ?? 1, 1),
+    kernel: kernelOf(options.kernel ?? "nuts"),
+    targetAccept: within("targetAccept", options.targetAccept ?? 0.8, 0, 1),
+    maxTreeDepth,
+    maxTreeDepthWarmup: count("maxTreeDepthWarmup", options.maxTreeDepthWarmup ?? Math.min(8, maxTreeDepth), 1, 24),
+    maxEnergyError: positive("maxEnergyError", options.maxEnergyError ?? 1000),
+    stepSize,
+    stepSizeJitter: jitterOf("stepSizeJitter", options.stepSizeJitter ?? 0),
+    metric: metricOf(options.metric ?? "auto", dim),
+    startMetric: startMetricOf(options.warmStart ?? {}, dim),
+    isKeeping,
+  };
+  const starts = startsOf(options.initial ?? { kind: "uniform" }, target, chains);
+  return starts.map((start, chain) => ({ ...common, chain, start }));
+}
+
+/** Checks the options that do not change draws. @throws {InvalidArgumentError} */
+export function checkRuntime({ method, checkpoint }: RuntimeOptions): void {
+  if (method !== undefined && !METHODS.includes(method)) {
+    throw new InvalidArgumentError("options.method", `be one of ${METHODS.join(", ")}`, method);
+  }
+  if (checkpoint?.everyMs !== undefined && !(checkpoint.everyMs >= 0)) {
+    throw new InvalidArgumentError("options.checkpoint.everyMs", "not be negative", checkpoint.everyMs);
+  }
+}
+
+function kernelOf(kernel: NonNullable<SampleOptions["kernel"]>): KernelChoice {
+  if (kernel === "nuts") return { kind: "nuts" };
+  if (kernel?.kind !== "static-hmc") {
+    throw new InvalidArgumentError("options.kernel", 'be "nuts" or { kind: "static-hmc", leapfrogs }', kernel);
+  }
+  const leapfrogs = count("kernel.leapfrogs", kernel.leapfrogs, 1);
+  return { kind: "static-hmc", leapfrogs, jitter: jitterOf("kernel.jitter", kernel.jitter ?? 0.5) };
+}
+
+function metricOf(choice: MetricChoice, dim: number): MetricChoice {
+  if (typeof choice !== "object") {
+    checkKind("options.metric", choice);
+    return choice;
+  }
+  checkPartition(
+    "options.metric.blocks",
+    choice.blocks.map((block) => block.indices),
+    dim,
+  );
+  choice.blocks.forEach(({ metric }, k) => {
+    checkKind(`options.metric.blocks[${k}].metric`, metric);
+  });
+  return { blocks: choice.blocks.map(({ indices, metric }) => ({ indices: Array.from(indices), metric })) };
+}
+
+function checkKind(argument: string, kind: MetricKind): void {
+  if (!METRICS.includes(kind)) throw new InvalidArgumentError(argument, `be one of ${METRICS.join(", ")}`, kind);
+}
+
+function startMetricOf({ covariance, metric }: WarmStart, dim: number): MetricData | undefined {
+  if (covariance && metric) {
+    throw new InvalidArgumentError("options.warmStart", "give a covariance or a metric, not both", {
+      covariance,
+      metric,
+    });
+  }
+  if (metric) return metricFromData(metric, dim, "options.warmStart.metric").data();
+  if (!covariance) return undefined;
+  const argument = "options.warmStart.covariance";
+  if (covariance.length !== dim * dim)
+    throw new InvalidArgumentError(argument, `have ${dim} × ${dim} entries`, covariance);
+  const matrix = Float64Array.from(covariance);
+  const factor = matrix.every(Number.isFinite) ? scaledCholesky(matrix, dim) : undefined;
+  if (!factor) throw new InvalidArgumentError(argument, "be positive definite", covariance);
+  return { kind: "dense", factor: Array.from(factor) };
+}
+
+/** The factor found on the scale of correlations, where units of the coordinates do not matter. */
+function scaledCholesky(matrix: Float64Array, dim: number): Float64Array | undefined {
+  const deviations = Array.from({ length: dim }, (_, i) => Math.sqrt(matrix[i * dim + i]!));
+  const scaled = matrix.map((value, at) => value / (deviations[Math.floor(at / dim)]! * deviations[at % dim]!));
+  const factor = cholesky(scaled, dim);
+  if (!factor) return undefined;
+  for (let i = 0, at = 0; i < dim; i++) for (let j = 0; j <= i; j++, at++) factor[at] = factor[at]! * deviations[i]!;
+  return factor;
+}
+
+function count(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new InvalidArgumentError(`options.${name}`, `be an integer ${range}`, value);
+}
+
+function positive(name: string, value: number): number {
+  if (value > 0 && value < Infinity) return value;
+  throw new InvalidArgumentError(`options.${name}`, "be positive and finite", value);
+}
+
+function within(name: string, value: number, low: number, high: number): number {
+  if (value > low && value < high) return value;
+  throw new InvalidArgumentError(`options.${name}`, `lie between ${low} and ${high}`, value);
+}
+
+function jitterOf(name: string, value: number): number {
+  if (value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError(`options.${name}`, "be at least 0 and below 1", value);
+}
