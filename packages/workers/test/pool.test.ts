@@ -30,6 +30,14 @@ describe.each([
     expect(await pool.run({ module: module.pathname, export: "echo", argument: 2 })).toBe(2);
   });
 
+  test("runs a TypeScript module of the workspace with its imports", async () => {
+    const typed = new URL("./fixtures/typed-task.ts", import.meta.url);
+    expect(await pool.run<number>({ module: typed, argument: { x: 2 } })).toBe(2);
+    const error = await pool.run({ module: typed, argument: { x: -2 } }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InvalidArgumentError);
+    expect(error).toMatchObject({ argument: "x", received: -2, message: "x must be positive; received -2" });
+  });
+
   test("copies the argument at the call: later changes play no role", async () => {
     const argument = { values: [1, 2, 3] };
     const results = Array.from({ length: 6 }, () => pool.run(task("echo", argument)));
