@@ -1,3 +1,4 @@
+import { hostArena } from "./arena.ts";
 import { createBasis, type PairBasis, type SeparableModel } from "./separable-model.ts";
 import type { Tile } from "./tile-layout.ts";
 
@@ -8,7 +9,7 @@ export class CorrelationRows {
 
   constructor(model: SeparableModel, tileSize: number) {
     this.#model = model;
-    this.#basis = createBasis(model, tileSize);
+    this.#basis = createBasis(tileSize, hostArena);
   }
 
   /** Whether factors do not serve within this tile. */

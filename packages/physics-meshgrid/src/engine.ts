@@ -6,9 +6,11 @@ import { ChannelGradient } from "./channel-gradient.ts";
 import { ChannelValues } from "./channel-values.ts";
 import { createSeparable } from "./create-separable.ts";
 import { type FrameKernels, plainFrameKernels } from "./frame-kernels.ts";
+import { type JacobianKernels, plainJacobianKernels } from "./jacobian-rows.ts";
 import { createKernels, type KernelExports } from "./kernel/kernel-module.ts";
 import { TileMasks } from "./kernel/tile-masks.ts";
 import { wasmFrameKernels } from "./kernel/wasm-frame-kernels.ts";
+import { wasmJacobianKernels } from "./kernel/wasm-jacobian-kernels.ts";
 import { WasmKernels } from "./kernel/wasm-kernels.ts";
 import { type Kernels, PlainKernels } from "./kernels.ts";
 import { LaminarGram } from "./laminar-gram.ts";
@@ -17,6 +19,7 @@ import { allocateAngles } from "./packed-data.ts";
 import { PairPass, type Workspace } from "./pair-pass.ts";
 import { SemiseparableGram } from "./semiseparable-gram.ts";
 import { addSymmetricProduct, type SymmetricProduct } from "./symmetric-product.ts";
+import { rolesOf, TangentTable } from "./tangent-table.ts";
 import type { TileLayout } from "./tile-layout.ts";
 
 /** Where the numbers lie and who works on them. */
@@ -32,6 +35,15 @@ export interface Engine extends Workspace {
   /** Where it has not; for kernels that gather JᵀJ. */
   readonly laminarGram: LaminarGram | undefined;
 }
+
+/** Loops with a plain and a WebAssembly version. */
+interface Tools {
+  readonly multiply: SymmetricProduct;
+  readonly frame: FrameKernels;
+  readonly jacobian: JacobianKernels;
+}
+
+const PLAIN: Tools = { multiply: addSymmetricProduct, frame: plainFrameKernels, jacobian: plainJacobianKernels };
 
 /** What an engine is made for. */
 interface Task {
@@ -56,7 +68,7 @@ export function createEngine(options: MeshgridOptions, layout: TileLayout, grid:
   const bytes = measure(task);
   let exports: KernelExports;
   try {
-    exports = createKernels(options.model, bytes);
+    exports = createKernels(options.model, rolesOf(grid), bytes);
   } catch {
     if (engine === "auto") return plainEngine(task, hostArena);
     throw new InvalidArgumentError("engine", `be 'plain' for data of ${Math.ceil(bytes / 2 ** 20)} MiB here`, engine);
@@ -65,7 +77,7 @@ export function createEngine(options: MeshgridOptions, layout: TileLayout, grid:
 }
 
 function plainEngine(task: Task, arena: Arena): Engine {
-  const parts = assemble(task, arena, addSymmetricProduct, plainFrameKernels);
+  const parts = assemble(task, arena, PLAIN);
   return { ...parts, name: "plain", kernels: new PlainKernels(parts.separable, task.layout, parts.data) };
 }
 
@@ -74,7 +86,11 @@ function wasmEngine(task: Task, exports: KernelExports): Engine {
   const arena = new MemoryArena(exports.memory);
   const multiply: SymmetricProduct = (a, size, stride, start, end, out) =>
     exports.symmetricProduct(a.byteOffset, 8 * size, 8 * stride, 8 * (start & ~1), 8 * end, out.byteOffset);
-  const parts = assemble(task, arena, multiply, wasmFrameKernels(exports));
+  const parts = assemble(task, arena, {
+    multiply,
+    frame: wasmFrameKernels(exports),
+    jacobian: wasmJacobianKernels(exports),
+  });
   const { separable, data } = parts;
   const kernels = new WasmKernels(
     separable,
@@ -87,25 +103,22 @@ function wasmEngine(task: Task, exports: KernelExports): Engine {
   return { ...parts, name: "wasm", kernels };
 }
 
-function assemble(
-  { options, layout, grid }: Task,
-  arena: Arena,
-  multiply: SymmetricProduct,
-  frame: FrameKernels,
-): Omit<Engine, "name" | "kernels"> {
+function assemble({ options, layout, grid }: Task, arena: Arena, tools: Tools): Omit<Engine, "name" | "kernels"> {
+  const { multiply, frame, jacobian } = tools;
   const { model, experiment, weights } = options;
   const separable = createSeparable(model, experiment, layout, arena, frame);
   const data = allocateAngles(layout, experiment.phi.length, weights !== undefined, arena);
-  const workspace: Workspace = { separable, data, arena, multiply };
+  const tangents = new TangentTable(grid, layout.first, layout.padded, arena);
+  const workspace: Workspace = { separable, data, arena, multiply, jacobian, tangents };
   const hasFiniteRank = separable.factorForm() !== undefined;
   return {
     ...workspace,
     channels: new ChannelValues(grid, layout.first, arena, frame),
     sink: new ChannelGradient(grid.channels.length, layout.padded, arena),
-    pass: new PairPass(grid, layout, workspace),
+    pass: new PairPass(layout, workspace),
     laminarGram: hasFiniteRank ? undefined : new LaminarGram(experiment.q, grid, layout, arena),
     gram: hasFiniteRank
-      ? new SemiseparableGram(model, experiment, grid, layout.first, arena, multiply, frame)
+      ? new SemiseparableGram(model, experiment, grid, layout.first, arena, workspace, frame)
       : undefined,
   };
 }
@@ -118,7 +131,7 @@ function scratch(layout: TileLayout, arena: Arena): Float64Array {
 /** Bytes that {@link wasmEngine} will allocate. */
 function measure(task: Task): number {
   const arena = new MeasuringArena();
-  assemble(task, arena, addSymmetricProduct, plainFrameKernels);
+  assemble(task, arena, PLAIN);
   new TileMasks(task.layout, arena);
   scratch(task.layout, arena);
   return arena.bytes;

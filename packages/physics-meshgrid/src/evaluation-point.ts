@@ -26,7 +26,10 @@ export class EvaluationPoint {
   set(x: Float64Array, withTangents: boolean): boolean {
     for (let p = 0; p < x.length; p++) if (!Number.isFinite(x[p])) return false;
     const isUsable = this.setPhysics(x);
-    if (isUsable && withTangents) this.grid.evaluateWithTangents(x.subarray(0, this.model.parameters.length));
+    if (isUsable && withTangents) {
+      this.grid.evaluateWithTangents(x.subarray(0, this.model.parameters.length));
+      this.engine.tangents.take();
+    }
     return isUsable;
   }
 

@@ -1,11 +1,11 @@
-import type { ChannelGrid } from "@siegert/physics-core";
 import type { Arena } from "./arena.ts";
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
-import { JacobianRows } from "./jacobian-rows.ts";
+import type { JacobianKernels } from "./jacobian-rows.ts";
 import type { AngleData } from "./kernels.ts";
 import { applyLoss, type Loss, lossCost } from "./loss.ts";
 import { createBasis, type PairBasis, type SeparableModel } from "./separable-model.ts";
 import { clearPadding, productSize, type SymmetricProduct } from "./symmetric-product.ts";
+import type { TangentTable } from "./tangent-table.ts";
 import type { Tile, TileLayout } from "./tile-layout.ts";
 
 /** What a pass needs to know of the angle that the model is set to. */
@@ -23,6 +23,8 @@ export interface Workspace {
   readonly data: readonly AngleData[];
   readonly arena: Arena;
   readonly multiply: SymmetricProduct;
+  readonly jacobian: JacobianKernels;
+  readonly tangents: TangentTable;
 }
 
 /**
@@ -36,7 +38,8 @@ export class PairPass {
   readonly #separable: SeparableModel;
   readonly #angles: readonly AngleData[];
   readonly #rows: CorrelationRows;
-  readonly #jacobian: JacobianRows;
+  readonly #jacobian: JacobianKernels;
+  readonly #tangents: TangentTable;
   readonly #basis: PairBasis;
   readonly #multiply: SymmetricProduct;
   readonly #stride: number;
@@ -44,27 +47,31 @@ export class PairPass {
   readonly #size: number;
   readonly #panel: Float64Array;
   readonly #product: Float64Array;
+  /** J̃ᵀr̃. */
+  readonly #projection: Float64Array;
   /** Scores per frame. */
   readonly #frames: Float64Array;
   readonly #residuals: Float64Array;
   readonly #factors: Float64Array;
 
-  constructor(grid: ChannelGrid, layout: TileLayout, { separable, data, arena, multiply }: Workspace) {
-    this.parameters = grid.model.parameters.length + 2;
+  constructor(layout: TileLayout, { separable, data, arena, multiply, jacobian, tangents }: Workspace) {
+    this.parameters = tangents.roles.length + 2;
+    this.#jacobian = jacobian;
+    this.#tangents = tangents;
     this.#layout = layout;
     this.#separable = separable;
     this.#angles = data;
     this.#multiply = multiply;
     this.#rows = new CorrelationRows(separable, layout.tileSize);
-    this.#jacobian = new JacobianRows(grid, separable, layout.first);
-    this.#basis = createBasis(separable, layout.tileSize);
+    this.#basis = createBasis(layout.tileSize, arena);
     this.#stride = layout.tileSize + (layout.tileSize & 1);
     this.#size = productSize(this.parameters);
-    this.#panel = arena.allocate(this.#size * this.#stride);
+    this.#panel = arena.allocate(this.#size * this.#stride + 2);
+    this.#projection = arena.allocate(this.#size);
     this.#product = arena.allocate(this.#size * this.#size);
     this.#frames = arena.allocate(this.#size * layout.padded);
-    this.#residuals = new Float64Array(this.#stride);
-    this.#factors = new Float64Array(this.#stride);
+    this.#residuals = arena.allocate(this.#stride + 2);
+    this.#factors = arena.allocate(this.#stride + 2);
   }
 
   /** ½ scale² Σ ρ of one angle. */
@@ -87,6 +94,7 @@ export class PairPass {
    */
   normalEquations(state: AngleState, loss: Loss, jtj: Float64Array, jtr: Float64Array): number {
     this.#product.fill(0);
+    this.#projection.fill(0);
     let total = 0;
     for (const tile of this.#layout.tiles) {
       this.#separable.setTile(tile);
@@ -95,22 +103,21 @@ export class PairPass {
         if (start >= tile.columns) continue;
         total += this.#fillRow(state, loss, tile, r, start);
         this.#multiply(this.#panel, this.#size, this.#stride, start, tile.columns, this.#product);
-        this.#addProjection(start, tile.columns, jtr);
+        const { parameters } = this;
+        this.#jacobian.project(
+          this.#panel,
+          parameters,
+          this.#stride,
+          start,
+          tile.columns,
+          this.#residuals,
+          this.#projection,
+        );
       }
     }
     this.#addProduct(jtj);
+    for (let p = 0; p < this.parameters; p++) jtr[p]! += this.#projection[p]!;
     return total;
-  }
-
-  /** jtr += panel · r̃. */
-  #addProjection(start: number, end: number, jtr: Float64Array): void {
-    const residuals = this.#residuals;
-    for (let p = 0; p < this.parameters; p++) {
-      const from = p * this.#stride;
-      let sum = 0;
-      for (let c = start; c < end; c++) sum += this.#panel[from + c]! * residuals[c]!;
-      jtr[p]! += sum;
-    }
   }
 
   #addProduct(out: Float64Array): void {
@@ -173,37 +180,36 @@ export class PairPass {
     for (let c = start; c < end; c++) residuals[c] = basis.value[c]!;
     this.#finishResiduals(state, tile, r, start, residuals);
     const cost = applyLoss(loss, residuals, factors, start, end - start);
-    this.#writeJacobian(state, tile, r, start);
-    clearPadding(this.#panel, this.parameters, this.#stride, start, end);
     const { weights } = this.#angles[state.angle]!;
-    if (weights === undefined && loss.name === "linear") return cost;
     if (weights !== undefined) {
       const from = tile.offset + r * tile.stride;
       for (let c = start; c < end; c++) factors[c]! *= Math.sqrt(weights[from + c]!);
     }
-    for (let p = 0; p < this.parameters; p++) {
-      const to = p * this.#stride;
-      for (let c = start; c < end; c++) this.#panel[to + c]! *= factors[c]!;
-    }
+    this.#writeJacobian(state, tile, r, start);
     return cost;
   }
 
   #writeJacobian({ contrast, kappa, kappaByPhi0 }: AngleState, tile: Tile, r: number, start: number): void {
-    const { row, column, columns } = tile;
-    const panel = this.#panel;
-    this.#jacobian.write(
-      this.#basis,
-      row + r,
+    const { column, columns: end } = tile;
+    const out = this.#panel;
+    const stride = this.#stride;
+    const [basis, factors, row] = [this.#basis, this.#factors, tile.row + r];
+    this.#jacobian.write(this.#tangents, {
+      basis,
+      row,
       column,
       start,
-      columns,
+      end,
       contrast,
       kappa,
       kappaByPhi0,
-      panel,
-      this.#stride,
-      0,
-    );
+      factors,
+      out,
+      stride,
+      at: 0,
+    });
+    clearPadding(out, this.parameters, stride, start, end);
+    clearPadding(this.#residuals, 1, stride, start, end);
   }
 
   /** Turns M into √w (offset + contrast M − data). */

@@ -7,15 +7,17 @@ import { planVectors, type VectorPlan } from "./factor-vectors.ts";
 import type { FrameKernels } from "./frame-kernels.ts";
 import { GramShift } from "./gram-shift.ts";
 import { addGramTerms, type GramTerms, gramTerms } from "./gram-terms.ts";
-import { JacobianRows } from "./jacobian-rows.ts";
+import type { JacobianKernels } from "./jacobian-rows.ts";
+import type { Workspace } from "./pair-pass.ts";
 import { createBasis, type FactorForm, type PairBasis, type SeparableModel } from "./separable-model.ts";
 import { clearPadding, productSize, type SymmetricProduct } from "./symmetric-product.ts";
+import type { TangentTable } from "./tangent-table.ts";
 import { BlockLayout } from "./tile-layout.ts";
 
 /** Frames per block: pairs within a block cost one row of the Jacobian each, blocks one sum over all products. */
 const BLOCK = 32;
-/** Pairs within a block, rounded up to even. */
-const PAIRS = 2 * Math.ceil((BLOCK * (BLOCK - 1)) / 4);
+/** Room for the pairs within a block: even, and with the entry that kernels may write after an odd number. */
+const PAIRS = 2 * Math.ceil((BLOCK * (BLOCK - 1)) / 4) + 2;
 /** Blocks between shifts of the reference of phases and tangents: products of differences lose (8·32)² ulp at most. */
 const SHIFT_EVERY = 8;
 
@@ -32,7 +34,9 @@ export class SemiseparableGram {
   readonly #layout: BlockLayout;
   readonly #separable: SeparableModel;
   readonly #rows: CorrelationRows;
-  readonly #jacobian: JacobianRows;
+  readonly #jacobian: JacobianKernels;
+  readonly #tangents: TangentTable;
+  readonly #ones: Float64Array;
   readonly #basis: PairBasis;
   readonly #plan: VectorPlan;
   readonly #terms: GramTerms;
@@ -53,7 +57,7 @@ export class SemiseparableGram {
     grid: ChannelGrid,
     first: number,
     arena: Arena,
-    multiply: SymmetricProduct,
+    { multiply, jacobian, tangents }: Pick<Workspace, "multiply" | "jacobian" | "tangents">,
     frame: FrameKernels,
   ) {
     this.#multiply = multiply;
@@ -61,8 +65,10 @@ export class SemiseparableGram {
     this.#layout = new BlockLayout(experiment.times.length, first, BLOCK);
     this.#separable = createSeparable(model, experiment, this.#layout, arena, frame);
     this.#rows = new CorrelationRows(this.#separable, BLOCK);
-    this.#jacobian = new JacobianRows(grid, this.#separable, first);
-    this.#basis = createBasis(this.#separable, BLOCK);
+    this.#jacobian = jacobian;
+    this.#tangents = tangents;
+    this.#ones = arena.allocate(BLOCK + 2).fill(1);
+    this.#basis = createBasis(BLOCK, arena);
     const form = this.#separable.factorForm()!;
     this.#plan = planVectors(this.#separable, grid, form);
     this.#terms = gramTerms(this.#plan, model.parameters.length);
@@ -74,7 +80,7 @@ export class SemiseparableGram {
     this.#block = arena.allocate(size * size);
     this.#panel = arena.allocate(size * BLOCK);
     this.#pairSize = productSize(this.#terms.parameters);
-    this.#pairPanel = arena.allocate(this.#pairSize * PAIRS);
+    this.#pairPanel = arena.allocate(this.#pairSize * PAIRS + 2);
     this.#pairProduct = arena.allocate(this.#pairSize * this.#pairSize);
   }
 
@@ -172,7 +178,20 @@ export class SemiseparableGram {
       const start = r + 1;
       const at = filled - start;
       this.#rows.basis(tile, r, start, this.#basis);
-      this.#jacobian.write(this.#basis, row + r, column, start, columns, 1, kappa, kappaByPhi0, panel, PAIRS, at);
+      this.#jacobian.write(this.#tangents, {
+        basis: this.#basis,
+        row: row + r,
+        column,
+        start,
+        end: columns,
+        contrast: 1,
+        kappa,
+        kappaByPhi0,
+        factors: this.#ones,
+        out: panel,
+        stride: PAIRS,
+        at,
+      });
       filled += columns - start;
     }
     clearPadding(panel, this.#terms.parameters, PAIRS, 0, filled);

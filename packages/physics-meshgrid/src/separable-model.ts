@@ -1,3 +1,4 @@
+import type { Arena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import type { DecayFactor } from "./decay-factor.ts";
 import type { KernelArrays } from "./kernel/kernel-arrays.ts";
@@ -9,21 +10,31 @@ export interface PairBasis {
   readonly value: Float64Array;
   /** ∂M/∂C_j = −∂M/∂C_i of each decaying channel. */
   readonly exponents: readonly Float64Array[];
-  /** ∂M/∂Φ with the phase Φ = κ(V_j − V_i); empty when the model has none. */
+  /** ∂M/∂Φ with the phase Φ = κ(V_j − V_i); not written when the model has none. */
   readonly phase: Float64Array;
-  /** ∂M/∂(sample fraction) of the row's and of the column's frame; empty when the model has none. */
+  /** ∂M/∂(sample fraction) of the row's and of the column's frame; not written when the model has none. */
   readonly fractionRow: Float64Array;
   readonly fractionColumn: Float64Array;
+  /** Bytes from one part to the next; the value comes first. */
+  readonly partBytes: number;
 }
 
-/** Room for the basis of `length` pairs. */
-export function createBasis(model: SeparableModel, length: number): PairBasis {
+/** Where each part of a basis stands in its memory, in units of `partBytes`. */
+export const BASIS = { value: 0, exponents: 1, phase: 3, fractionRow: 4, fractionColumn: 5 } as const;
+const PARTS = 6;
+
+/** Room for the basis of `length` pairs, and for what kernels read beyond an odd number. */
+export function createBasis(length: number, arena: Arena): PairBasis {
+  const size = length + 2;
+  const all = arena.allocate(PARTS * size);
+  const part = (k: number) => all.subarray(k * size, (k + 1) * size);
   return {
-    value: new Float64Array(length),
-    exponents: Array.from({ length: model.exponents }, () => new Float64Array(length)),
-    phase: new Float64Array(model.phaseChannel < 0 ? 0 : length),
-    fractionRow: new Float64Array(model.fractionChannel < 0 ? 0 : length),
-    fractionColumn: new Float64Array(model.fractionChannel < 0 ? 0 : length),
+    value: part(BASIS.value),
+    exponents: [part(BASIS.exponents), part(BASIS.exponents + 1)],
+    phase: part(BASIS.phase),
+    fractionRow: part(BASIS.fractionRow),
+    fractionColumn: part(BASIS.fractionColumn),
+    partBytes: 8 * size,
   };
 }
 

@@ -1,3 +1,4 @@
+import { hostArena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
 import type { AngleData } from "./kernels.ts";
@@ -32,7 +33,7 @@ export class SteepPairs {
     this.#angles = angles;
     this.#diagonal = layout.tiles.filter((tile) => tile.isDiagonal);
     this.#rows = new CorrelationRows(separable, layout.tileSize);
-    this.#basis = createBasis(separable, layout.tileSize);
+    this.#basis = createBasis(layout.tileSize, hostArena);
   }
 
   /** Adds the gradient by the channels; see `sums`. */

@@ -1,15 +1,18 @@
 import type { Model } from "@siegert/physics-core";
 import { instantiate, ModuleBuilder, type WasmMemory, type WasmModule } from "@siegert/wasm";
+import type { Role } from "../tangent-table.ts";
 import { addFiniteRankKernel } from "./finite-rank-kernel.ts";
 import { addFrameKernels } from "./frame-module.ts";
 import { addGramRow } from "./gram-row.ts";
+import { addJacobianKernels } from "./jacobian-module.ts";
 import { addLaminarKernel } from "./laminar-kernel.ts";
 import { addSymmetricProductKernel } from "./symmetric-product-kernel.ts";
 import type { TileFunction } from "./tile-kernel.ts";
 import type { FrameExports } from "./wasm-frame-kernels.ts";
+import type { JacobianExports } from "./wasm-jacobian-kernels.ts";
 
 /** What a module of kernels gives. */
-export interface KernelExports extends FrameExports {
+export interface KernelExports extends FrameExports, JacobianExports {
   readonly memory: WasmMemory;
   readonly chi2: TileFunction;
   readonly chi2Weighted: TileFunction;
@@ -32,24 +35,24 @@ export interface KernelExports extends FrameExports {
 const compiled = new Map<string, WasmModule>();
 
 /** Kernels of a model in a module of their own, with a memory of at least `bytes`. @throws when the host refuses. */
-export function createKernels(model: Model, bytes: number): KernelExports {
-  const exports = instantiate<KernelExports>(moduleOf(model));
+export function createKernels(model: Model, roles: readonly Role[], bytes: number): KernelExports {
+  const exports = instantiate<KernelExports>(moduleOf(model, roles));
   exports.memory.grow(Math.ceil(bytes / 65536));
   return exports;
 }
 
-function moduleOf(model: Model): WasmModule {
+function moduleOf(model: Model, roles: readonly Role[]): WasmModule {
   const isStatic = model.kind === "homodyne" && model.phi0Index < 0;
   const kind = isStatic ? "static" : model.kind === "homodyne" ? `laminar ${model.sincPower}` : "two components";
   let module = compiled.get(kind);
   if (module === undefined) {
-    module = build(model, isStatic);
+    module = build(model, roles, isStatic);
     compiled.set(kind, module);
   }
   return module;
 }
 
-function build(model: Model, isStatic: boolean): WasmModule {
+function build(model: Model, roles: readonly Role[], isStatic: boolean): WasmModule {
   const module = new ModuleBuilder();
   module.memory({ minimum: 1, export: "memory" });
   for (const hasGradient of [false, true]) {
@@ -70,5 +73,6 @@ function build(model: Model, isStatic: boolean): WasmModule {
   }
   addSymmetricProductKernel(module);
   addFrameKernels(module);
+  addJacobianKernels(module, roles);
   return module.compile();
 }
