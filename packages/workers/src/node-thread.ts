@@ -45,7 +45,6 @@ export function watchNodeWorker(worker: NodeWorker, listener: ThreadListener): T
   worker.on("exit", (exitCode: number) => {
     if (!isTerminated) listener.onDeath({ exitCode, cause });
   });
-  worker.unref();
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     keepAlive: (isBusy) => (isBusy ? worker.ref() : worker.unref()),

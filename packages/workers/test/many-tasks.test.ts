@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { createInProcessExecutor, createPool, type Pool, type Task } from "../src/index.ts";
@@ -163,15 +164,19 @@ test("longestFirst begins with the tasks of the largest cost", async () => {
   await pool.close();
 });
 
-test("1000 listeners on one signal leave no warning and none behind", async () => {
+test("1000 listeners on one signal, and timeouts longer than a timer can be, leave no warning and none behind", async () => {
   const warnings: unknown[] = [];
   const listen = (warning: unknown) => warnings.push(warning);
   process.on("warning", listen);
   const pool = createPool({ size: 2 });
   const { signal } = new AbortController();
-  await Promise.all(Array.from({ length: 1000 }, (_, k) => pool.run(task("echo", k), { signal })));
+  await Promise.all(Array.from({ length: 1000 }, (_, k) => pool.run(task("echo", k), { signal, timeoutMs: 1e12 })));
   await wait(10);
   process.off("warning", listen);
   expect(warnings).toEqual([]);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+  await pool.runAll([task("echo", 1)], { signal });
+  for await (const result of pool.map([task("echo", 1)], { signal })) expect(result).toBe(1);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
   await pool.close();
 });

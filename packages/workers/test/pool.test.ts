@@ -54,11 +54,14 @@ describe.each([
     expect(seen).toEqual(Array.from({ length: 50 }, (_, k) => [{ k, attempt: 1 }, 1]));
   });
 
-  test("rejects with the error of an onMessage that throws, and goes on working", async () => {
+  test("rejects with the error of an onMessage that throws, and stops the task", async () => {
     const onMessage = () => {
       throw new Error("the listener failed");
     };
-    await expect(pool.run(task("reports", { count: 2 }), { onMessage })).rejects.toThrow("the listener failed");
+    // More endless tasks than workers: the last one gets its turn only when the others were stopped.
+    for (let k = 0; k < 3; k++) {
+      await expect(pool.run(task("turnsUntilStopped"), { onMessage })).rejects.toThrow("the listener failed");
+    }
     expect(await pool.run(task("echo", 1))).toBe(1);
   });
 
