@@ -41,9 +41,16 @@ interface Tools {
   readonly multiply: SymmetricProduct;
   readonly frame: FrameKernels;
   readonly jacobian: JacobianKernels;
+  /** Order of the data: see `AngleData`. */
+  readonly isPaired: boolean;
 }
 
-const PLAIN: Tools = { multiply: addSymmetricProduct, frame: plainFrameKernels, jacobian: plainJacobianKernels };
+const PLAIN: Tools = {
+  multiply: addSymmetricProduct,
+  frame: plainFrameKernels,
+  jacobian: plainJacobianKernels,
+  isPaired: false,
+};
 
 /** What an engine is made for. */
 interface Task {
@@ -90,6 +97,7 @@ function wasmEngine(task: Task, exports: KernelExports): Engine {
     multiply,
     frame: wasmFrameKernels(exports),
     jacobian: wasmJacobianKernels(exports),
+    isPaired: true,
   });
   const { separable, data } = parts;
   const kernels = new WasmKernels(
@@ -104,10 +112,10 @@ function wasmEngine(task: Task, exports: KernelExports): Engine {
 }
 
 function assemble({ options, layout, grid }: Task, arena: Arena, tools: Tools): Omit<Engine, "name" | "kernels"> {
-  const { multiply, frame, jacobian } = tools;
+  const { multiply, frame, jacobian, isPaired } = tools;
   const { model, experiment, weights } = options;
   const separable = createSeparable(model, experiment, layout, arena, frame);
-  const data = allocateAngles(layout, experiment.phi.length, weights !== undefined, arena);
+  const data = allocateAngles(layout, experiment.phi.length, weights !== undefined, isPaired, arena);
   const tangents = new TangentTable(grid, layout.first, layout.padded, arena);
   const workspace: Workspace = { separable, data, arena, multiply, jacobian, tangents };
   const hasFiniteRank = separable.factorForm() !== undefined;

@@ -1,13 +1,8 @@
+import type { AngleData } from "./angle-data.ts";
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
 import type { GramArrays } from "./laminar-gram.ts";
 import type { SeparableModel } from "./separable-model.ts";
 import type { Tile, TileLayout } from "./tile-layout.ts";
-
-/** The measured values of one angle in tile order, and their weights (all 1 when there are none). */
-export interface AngleData {
-  readonly data: Float64Array;
-  readonly weights: Float64Array | undefined;
-}
 
 /** The loops over the pairs of one angle, after the model has been set to the angle. */
 export interface Kernels {
@@ -88,9 +83,10 @@ export class PlainKernels implements Kernels {
 
   /** Turns the row of M into weighted residuals, adds them to `residualSum`, and returns Σ weight residual². */
   #residuals(angle: number, tile: Tile, r: number, start: number, contrast: number, offset: number): number {
-    const { data, weights } = this.#angles[angle]!;
+    const own = this.#angles[angle]!;
+    own.read(tile, r, start);
+    const { rowData: data, rowWeights: weights, from } = own;
     const row = this.#row;
-    const from = tile.offset + r * tile.stride;
     let squares = 0;
     let sum = 0;
     if (weights === undefined) {

@@ -1,5 +1,5 @@
+import type { AngleData } from "./angle-data.ts";
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
-import type { AngleData } from "./kernels.ts";
 import { type Loss, lossSlope } from "./loss.ts";
 import type { SeparableModel } from "./separable-model.ts";
 import type { TileLayout } from "./tile-layout.ts";
@@ -88,7 +88,6 @@ export class ScalingRegression {
     sums: Float64Array,
     means: { readonly value: number; readonly data: number } | undefined,
   ): void {
-    const { data, weights } = angle;
     const values = this.#values;
     const [meanValue, meanData] = means === undefined ? [0, 0] : [means.value, means.data];
     const inverse = 1 / (loss.scale * loss.scale);
@@ -98,7 +97,8 @@ export class ScalingRegression {
       for (let r = 0; r < tile.rows; r++) {
         const start = firstColumn(tile, r);
         this.#rows.values(tile, r, start, values);
-        const from = tile.offset + r * tile.stride;
+        angle.read(tile, r, start);
+        const { rowData: data, rowWeights: weights, from } = angle;
         for (let c = start; c < tile.columns; c++) {
           let weight = weights === undefined ? 1 : weights[from + c]!;
           if (weight === 0) continue;
@@ -120,7 +120,7 @@ export class ScalingRegression {
     }
   }
 
-  #sumOfSquares({ data, weights }: AngleData, { contrast, offset }: Line): number {
+  #sumOfSquares(angle: AngleData, { contrast, offset }: Line): number {
     const values = this.#values;
     let total = 0;
     for (const tile of this.#layout.tiles) {
@@ -129,7 +129,8 @@ export class ScalingRegression {
       for (let r = 0; r < tile.rows; r++) {
         const start = firstColumn(tile, r);
         this.#rows.values(tile, r, start, values);
-        const from = tile.offset + r * tile.stride;
+        angle.read(tile, r, start);
+        const { rowData: data, rowWeights: weights, from } = angle;
         for (let c = start; c < tile.columns; c++) {
           const residual = contrast * values[c]! + (offset - data[from + c]!);
           part += (weights === undefined ? 1 : weights[from + c]!) * residual * residual;

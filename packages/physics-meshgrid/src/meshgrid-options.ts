@@ -16,14 +16,14 @@ export interface MeshgridOptions {
   readonly c2: PairSource;
   /** Weights ≥ 0 of the squared residuals, in the same forms. 0 takes a pair out, whatever c2 holds there. */
   readonly weights?: PairSource | undefined;
-  /** Frames per side of a tile, even, from 4 to 1024. Default 64. Results depend on it by rounding only. */
+  /** Frames per side of a tile, even, from 4 to 1024. Default 128. Results depend on it by rounding only. */
   readonly tileSize?: number | undefined;
   /** Default `auto`: WebAssembly where the host has it with SIMD, and the data fit its memory. */
   readonly engine?: "auto" | EngineName | undefined;
 }
 
 /** Tile side: rows and columns of a tile stay in the first cache, and there are few tiles to set up. */
-const TILE = 64;
+const TILE = 128;
 
 /**
  * Checks what does not need the data.

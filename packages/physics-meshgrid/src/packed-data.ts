@@ -1,15 +1,18 @@
+import { AngleData } from "./angle-data.ts";
 import type { Arena } from "./arena.ts";
-import type { AngleData } from "./kernels.ts";
 import type { MeshgridOptions } from "./meshgrid-options.ts";
 import { mapOf, packAngle } from "./pair-source.ts";
 import type { TileLayout } from "./tile-layout.ts";
 
 /** Room for the data of all angles. */
-export function allocateAngles(layout: TileLayout, angles: number, hasWeights: boolean, arena: Arena): AngleData[] {
-  return Array.from({ length: angles }, () => ({
-    data: arena.allocate(layout.length),
-    weights: hasWeights ? arena.allocate(layout.length) : undefined,
-  }));
+export function allocateAngles(
+  layout: TileLayout,
+  angles: number,
+  hasWeights: boolean,
+  isPaired: boolean,
+  arena: Arena,
+): AngleData[] {
+  return Array.from({ length: angles }, () => new AngleData(layout, hasWeights, isPaired, arena));
 }
 
 /**
@@ -23,7 +26,7 @@ export function packAngles(layout: TileLayout, { c2, weights }: MeshgridOptions,
   for (let angle = 0; angle < angles.length; angle++) {
     const map = mapOf("c2", c2, angle, angles.length, layout.frames);
     const mapWeights = weights && mapOf("weights", weights, angle, angles.length, layout.frames);
-    pairs += packAngle(layout, angle, map, mapWeights, angles[angle]!.data, angles[angle]!.weights);
+    pairs += packAngle(layout, angle, map, mapWeights, angles[angle]!);
   }
   return pairs;
 }

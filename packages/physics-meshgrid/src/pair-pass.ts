@@ -1,7 +1,7 @@
+import type { AngleData } from "./angle-data.ts";
 import type { Arena } from "./arena.ts";
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
 import type { JacobianKernels } from "./jacobian-rows.ts";
-import type { AngleData } from "./kernels.ts";
 import { applyLoss, type Loss, lossCost } from "./loss.ts";
 import { createBasis, type PairBasis, type SeparableModel } from "./separable-model.ts";
 import { clearPadding, productSize, type SymmetricProduct } from "./symmetric-product.ts";
@@ -180,9 +180,9 @@ export class PairPass {
     for (let c = start; c < end; c++) residuals[c] = basis.value[c]!;
     this.#finishResiduals(state, tile, r, start, residuals);
     const cost = applyLoss(loss, residuals, factors, start, end - start);
-    const { weights } = this.#angles[state.angle]!;
+    // The row that the residuals were made from.
+    const { rowWeights: weights, from } = this.#angles[state.angle]!;
     if (weights !== undefined) {
-      const from = tile.offset + r * tile.stride;
       for (let c = start; c < end; c++) factors[c]! *= Math.sqrt(weights[from + c]!);
     }
     this.#writeJacobian(state, tile, r, start);
@@ -220,8 +220,9 @@ export class PairPass {
     start: number,
     row: Float64Array,
   ): void {
-    const { data, weights } = this.#angles[angle]!;
-    const from = tile.offset + r * tile.stride;
+    const own = this.#angles[angle]!;
+    own.read(tile, r, start);
+    const { rowData: data, rowWeights: weights, from } = own;
     for (let c = start; c < tile.columns; c++) row[c] = contrast * row[c]! + (offset - data[from + c]!);
     if (weights === undefined) return;
     for (let c = start; c < tile.columns; c++) row[c]! *= Math.sqrt(weights[from + c]!);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@siegert/errors";
+import { type AngleData, pairedColumn, pairedRow } from "./angle-data.ts";
 import type { Tile, TileLayout } from "./tile-layout.ts";
 
 /**
@@ -54,15 +55,14 @@ export function packAngle(
   angle: number,
   map: Float64Array,
   mapWeights: Float64Array | undefined,
-  data: Float64Array,
-  weights: Float64Array | undefined,
+  packed: AngleData,
 ): number {
   if (mapWeights !== undefined) {
     check("weights", layout, angle, mapWeights, undefined, (w) => w >= 0 && w < Infinity, "be finite and not negative");
   }
   check("c2", layout, angle, map, mapWeights, Number.isFinite, "be finite wherever the weight is positive");
   let pairs = 0;
-  for (const tile of layout.tiles) pairs += packTile(layout, tile, map, mapWeights, data, weights);
+  for (const tile of layout.tiles) pairs += packTile(layout, tile, map, mapWeights, packed);
   return pairs;
 }
 
@@ -71,18 +71,18 @@ function packTile(
   tile: Tile,
   map: Float64Array,
   mapWeights: Float64Array | undefined,
-  data: Float64Array,
-  weights: Float64Array | undefined,
+  { data, weights, isPaired }: AngleData,
 ): number {
   let pairs = 0;
   for (let r = 0; r < tile.rows; r++) {
     const from = (tile.row + r + first) * frames + tile.column + first;
-    const to = tile.offset + r * tile.stride;
+    const row = isPaired ? pairedRow(tile, r) : tile.offset + r * tile.stride;
     for (let c = tile.isDiagonal ? r + 1 : 0; c < tile.columns; c++) {
       const weight = mapWeights === undefined ? 1 : mapWeights[from + c]!;
-      if (weights !== undefined) weights[to + c] = weight;
+      const to = row + (isPaired ? pairedColumn(c) : c);
+      if (weights !== undefined) weights[to] = weight;
       if (weight === 0) continue;
-      data[to + c] = map[from + c]!;
+      data[to] = map[from + c]!;
       pairs++;
     }
   }

@@ -1,7 +1,7 @@
+import type { AngleData } from "./angle-data.ts";
 import { hostArena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
 import { CorrelationRows, firstColumn } from "./correlation-rows.ts";
-import type { AngleData } from "./kernels.ts";
 import type { AngleState } from "./pair-pass.ts";
 import { createBasis, type PairBasis, type SeparableModel } from "./separable-model.ts";
 import type { Tile, TileLayout } from "./tile-layout.ts";
@@ -46,11 +46,12 @@ export class SteepPairs {
   }
 
   #row({ angle, contrast, offset, kappa }: AngleState, tile: Tile, r: number, sink: ChannelGradient): void {
-    const { data, weights } = this.#angles[angle]!;
+    const own = this.#angles[angle]!;
     const { exponents, phaseChannel, fractionChannel } = this.#separable;
     const basis = this.#basis;
     const start = firstColumn(tile, r);
-    const from = tile.offset + r * tile.stride;
+    own.read(tile, r, start);
+    const { rowData: data, rowWeights: weights, from } = own;
     const i = tile.row + r;
     this.#rows.basis(tile, r, start, basis);
     for (let c = start; c < tile.columns; c++) {

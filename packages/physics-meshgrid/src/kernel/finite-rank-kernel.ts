@@ -18,6 +18,7 @@ import {
   componentAddress,
   lanes,
   nameArguments,
+  pairedStart,
   sum,
   TILE_PARAMETERS,
   type TileArguments,
@@ -32,7 +33,7 @@ export interface KernelShape {
   readonly hasGradient: boolean;
 }
 
-/** Rows taken at once: each load of column factors and column sums then serves two rows. */
+/** Rows taken at once, as the order of the data has it: each load of column factors and column sums then serves two rows. */
 const ROWS = 2;
 
 /** Where kept residuals begin, in bytes after the results. */
@@ -40,10 +41,8 @@ const KEPT = 64;
 
 /** What belongs to one of the rows that are taken at once. */
 interface Row {
-  readonly data: Local<"i32">;
   /** Where weighted residuals are kept for the second loop. */
   readonly kept: Local<"i32">;
-  readonly weight: Local<"i32">;
   /** contrast × row factors in the frame of reference of the tile's columns, in both lanes. */
   readonly factors: Local<"v128">[];
   /** Σ weight residual × column factors. */
@@ -69,6 +68,9 @@ class FiniteRankKernel {
   readonly #shape: KernelShape;
   readonly #fn: FunctionBuilder;
   readonly #rows: readonly Row[];
+  /** Data and weights of the two rows: see `AngleData` for their order. */
+  readonly #data: Local<"i32">;
+  readonly #weight: Local<"i32">;
   readonly #columns: Local<"i32">[];
   readonly #columnSums: Local<"i32">[];
   readonly #loaded: Local<"v128">[];
@@ -86,14 +88,14 @@ class FiniteRankKernel {
     this.#shape = shape;
     const { components } = shape;
     this.#rows = Array.from({ length: ROWS }, () => ({
-      data: fn.local("i32"),
       kept: fn.local("i32"),
-      weight: fn.local("i32"),
       factors: fn.locals("v128", components),
       sums: fn.locals("v128", components),
       residual: fn.local("v128"),
       weighted: fn.local("v128"),
     }));
+    this.#data = fn.local("i32");
+    this.#weight = fn.local("i32");
     this.#columns = fn.locals("i32", components);
     this.#columnSums = fn.locals("i32", components);
     this.#loaded = fn.locals("v128", components);
@@ -137,12 +139,9 @@ class FiniteRankKernel {
       if (!hasGradient) continue;
       statements.push(this.#columnSums[k]!.set(i32.add(componentAddress(columnSums, component, k), this.#start)));
     }
+    statements.push(this.#data.set(i32.add(data, pairedStart(this.#row, this.#start, stride))));
+    if (hasWeights) statements.push(this.#weight.set(i32.add(weights, pairedStart(this.#row, this.#start, stride))));
     for (const [r, row] of this.#rows.entries()) {
-      // Row number × stride, from row × 8.
-      const rowStart = () =>
-        i32.add(this.#start, i32.mul(i32.add(i32.shr_u(this.#row, i32.const(3)), i32.const(r)), stride));
-      statements.push(row.data.set(i32.add(data, rowStart())));
-      if (hasWeights) statements.push(row.weight.set(i32.add(weights, rowStart())));
       statements.push(...this.#turn(row, r));
       if (hasGradient) {
         const kept = i32.add(this.#args.results, i32.mul(this.#args.columns, i32.const(r)));
@@ -177,7 +176,7 @@ class FiniteRankKernel {
   #step(): Statement[] {
     const { components, hasGradient } = this.#shape;
     const statements: Statement[] = this.#loaded.map((local, k) => local.set(f64x2.load(this.#columns[k]!, 0, 8)));
-    for (const row of this.#rows) statements.push(...this.#residual(row));
+    for (const [r, row] of this.#rows.entries()) statements.push(...this.#residual(row, r));
     if (hasGradient) {
       for (let k = 0; k < components; k++) {
         const parts = this.#rows.map((row) => f64x2.mul(row.weighted, row.factors[k]!));
@@ -194,10 +193,8 @@ class FiniteRankKernel {
       ...(this.#isSplit ? this.#rows.map((r) => r.kept) : []),
     ];
     for (const pointer of advance) statements.push(pointer.set(i32.add(pointer, i32.const(16))));
-    for (const { data, weight } of this.#rows) {
-      statements.push(data.set(i32.add(data, i32.const(16))));
-      if (this.#shape.hasWeights) statements.push(weight.set(i32.add(weight, i32.const(16))));
-    }
+    statements.push(this.#data.set(i32.add(this.#data, i32.const(16 * ROWS))));
+    if (this.#shape.hasWeights) statements.push(this.#weight.set(i32.add(this.#weight, i32.const(16 * ROWS))));
     return statements;
   }
 
@@ -229,10 +226,12 @@ class FiniteRankKernel {
   }
 
   /** Residual, weighted residual, and their sums. */
-  #residual(row: Row): Statement[] {
+  #residual(row: Row, r: number): Statement[] {
     const products = row.factors.map((factor, k) => f64x2.mul(factor, this.#loaded[k]!));
-    const rest = f64x2.sub(this.#offset, f64x2.load(row.data, 0, 8));
-    const weighted = this.#shape.hasWeights ? f64x2.mul(row.residual, f64x2.load(row.weight, 0, 8)) : row.residual;
+    const rest = f64x2.sub(this.#offset, f64x2.load(this.#data, 16 * r, 8));
+    const weighted = this.#shape.hasWeights
+      ? f64x2.mul(row.residual, f64x2.load(this.#weight, 16 * r, 8))
+      : row.residual;
     return [
       row.residual.set(f64x2.add(sum(products), rest)),
       row.weighted.set(weighted),

@@ -23,6 +23,7 @@ import {
   GRAM_PARAMETERS,
   lanes,
   nameArguments,
+  pairedStart,
   sum,
   TILE_PARAMETERS,
   type TileArguments,
@@ -47,8 +48,6 @@ const KEPT = 64;
 const [DECAY, COS, SIN, ANGLE] = [0, 1, 2, 3] as const;
 
 interface Row {
-  readonly data: Local<"i32">;
-  readonly weight: Local<"i32">;
   /** Decay, cosine, sine and value of the row's phase, counted from the first column, in both lanes. */
   readonly factors: Local<"v128">[];
   /** Σ weight residual M and Σ weight residual ∂M/∂Φ. */
@@ -72,6 +71,9 @@ class LaminarKernel {
   readonly #args: TileArguments;
   readonly #shape: LaminarShape;
   readonly #rows: readonly Row[];
+  /** Data and weights of the two rows: see `AngleData` for their order. */
+  readonly #data: Local<"i32">;
+  readonly #weight: Local<"i32">;
   readonly #columns: Local<"i32">[];
   readonly #columnSums: Local<"i32">[];
   readonly #loaded: Local<"v128">[];
@@ -89,8 +91,6 @@ class LaminarKernel {
     this.#shape = shape;
     const vector = () => fn.local("v128");
     this.#rows = Array.from({ length: ROWS }, () => ({
-      data: fn.local("i32"),
-      weight: fn.local("i32"),
       factors: fn.locals("v128", 4),
       sums: fn.locals("v128", 2),
       value: vector(),
@@ -98,6 +98,8 @@ class LaminarKernel {
       residual: vector(),
       kept: fn.locals("i32", shape.gramRow ? 2 : 0),
     }));
+    this.#data = fn.local("i32");
+    this.#weight = fn.local("i32");
     this.#columns = fn.locals("i32", 4);
     this.#columnSums = fn.locals("i32", 2);
     this.#loaded = fn.locals("v128", 4);
@@ -151,11 +153,9 @@ class LaminarKernel {
         statements.push(pointer.set(i32.add(componentAddress(columnSums, component, k), this.#start)));
       }
     }
+    statements.push(this.#data.set(i32.add(data, pairedStart(this.#row, this.#start, stride))));
+    if (hasWeights) statements.push(this.#weight.set(i32.add(weights, pairedStart(this.#row, this.#start, stride))));
     for (const [r, row] of this.#rows.entries()) {
-      const number = () => i32.add(i32.shr_u(this.#row, i32.const(3)), i32.const(r));
-      const rowStart = () => i32.add(this.#start, i32.mul(number(), stride));
-      statements.push(row.data.set(i32.add(data, rowStart())));
-      if (hasWeights) statements.push(row.weight.set(i32.add(weights, rowStart())));
       statements.push(...this.#turn(row, r), ...clear(row.sums));
       row.kept.forEach((pointer, k) => {
         statements.push(pointer.set(this.#keptAt(r, k)));
@@ -207,7 +207,9 @@ class LaminarKernel {
   #step(): Statement[] {
     const { hasGradient, hasWeights } = this.#shape;
     const statements: Statement[] = this.#loaded.map((local, k) => local.set(f64x2.load(this.#columns[k]!, 0, 8)));
-    for (const row of this.#rows) statements.push(...this.#correlation(row), ...this.#residual(row));
+    for (const [r, row] of this.#rows.entries()) {
+      statements.push(...this.#correlation(row), ...this.#residual(row, r));
+    }
     if (hasGradient) {
       const [values, slopes] = this.#columnSums as [Local<"i32">, Local<"i32">];
       const add = (pointer: Local<"i32">, parts: readonly Expr<"v128">[]) =>
@@ -224,8 +226,11 @@ class LaminarKernel {
       );
     }
     const advance = [...this.#columns, ...(hasGradient ? this.#columnSums : [])];
-    for (const { data, weight, kept } of this.#rows) advance.push(data, ...(hasWeights ? [weight] : []), ...kept);
+    for (const { kept } of this.#rows) advance.push(...kept);
     for (const pointer of advance) statements.push(pointer.set(i32.add(pointer, i32.const(16))));
+    for (const pointer of hasWeights ? [this.#data, this.#weight] : [this.#data]) {
+      statements.push(pointer.set(i32.add(pointer, i32.const(16 * ROWS))));
+    }
     return statements;
   }
 
@@ -266,21 +271,21 @@ class LaminarKernel {
   }
 
   /** Residual and its sums; leaves weight residual M and weight residual ∂M/∂Φ in `value` and `slope`. */
-  #residual(row: Row): Statement[] {
+  #residual(row: Row, r: number): Statement[] {
     const { offset, contrast, squares, total, sinc } = this.#vectors;
     const { hasGradient, hasWeights } = this.#shape;
-    const rest = f64x2.sub(offset, f64x2.load(row.data, 0, 8));
+    const rest = f64x2.sub(offset, f64x2.load(this.#data, 16 * r, 8));
     const weighted = sinc;
     const statements = [
       row.residual.set(f64x2.add(f64x2.mul(contrast, row.value), rest)),
-      weighted.set(hasWeights ? f64x2.mul(row.residual, f64x2.load(row.weight, 0, 8)) : row.residual),
+      weighted.set(hasWeights ? f64x2.mul(row.residual, f64x2.load(this.#weight, 16 * r, 8)) : row.residual),
       squares.set(f64x2.add(squares, f64x2.mul(weighted, row.residual))),
       total.set(f64x2.add(total, weighted)),
     ];
     if (!hasGradient) return statements;
     return [
       ...statements,
-      ...row.kept.map((pointer, k) => f64x2.store(pointer, this.#masked(row, k === 0 ? row.value : row.slope), 0, 8)),
+      ...row.kept.map((pointer, k) => f64x2.store(pointer, this.#masked(r, k === 0 ? row.value : row.slope), 0, 8)),
       row.value.set(f64x2.mul(row.value, weighted)),
       row.slope.set(f64x2.mul(row.slope, weighted)),
       row.sums[0]!.set(f64x2.add(row.sums[0]!, row.value)),
@@ -288,8 +293,8 @@ class LaminarKernel {
     ];
   }
 
-  #masked(row: Row, value: Local<"v128">): Expr<"v128"> {
-    return this.#shape.hasWeights ? f64x2.mul(value, f64x2.load(row.weight, 0, 8)) : value;
+  #masked(r: number, value: Local<"v128">): Expr<"v128"> {
+    return this.#shape.hasWeights ? f64x2.mul(value, f64x2.load(this.#weight, 16 * r, 8)) : value;
   }
 
   #finish(): Statement[] {

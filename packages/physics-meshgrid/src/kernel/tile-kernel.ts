@@ -100,6 +100,14 @@ export function componentAddress(base: Expr<"i32">, component: Expr<"i32">, k: n
   return k === 0 ? base : i32.add(base, i32.mul(component, i32.const(k)));
 }
 
+/**
+ * Bytes from the beginning of a tile in paired order to a pair of rows, `row` × 8, at the column that is `start` bytes
+ * from the first.
+ */
+export function pairedStart(row: Expr<"i32">, start: Expr<"i32">, stride: Expr<"i32">): Expr<"i32"> {
+  return i32.add(i32.add(start, start), i32.mul(i32.shr_u(row, i32.const(3)), stride));
+}
+
 /** Adds a number to one in memory. */
 export function accumulate(address: Local<"i32">, value: Expr<"f64">, offset = 0): Statement {
   return f64.store(address, f64.add(f64.load(address, offset), value), offset);

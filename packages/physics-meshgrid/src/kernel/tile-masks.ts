@@ -1,3 +1,4 @@
+import { pairedColumn, pairedRow } from "../angle-data.ts";
 import type { Arena } from "../arena.ts";
 import type { Tile, TileLayout } from "../tile-layout.ts";
 
@@ -32,8 +33,10 @@ function shapeOf({ rows, columns, isDiagonal }: Tile): string {
   return `${rows}×${columns}${isDiagonal ? " diagonal" : ""}`;
 }
 
-function fill({ rows, columns, stride, isDiagonal }: Tile, mask: Float64Array): void {
-  for (let r = 0; r < rows; r++) {
-    for (let c = isDiagonal ? r + 1 : 0; c < columns; c++) mask[r * stride + c] = 1;
+/** Fills in paired order. */
+function fill(tile: Tile, mask: Float64Array): void {
+  for (let r = 0; r < tile.rows; r++) {
+    const row = pairedRow(tile, r) - tile.offset;
+    for (let c = tile.isDiagonal ? r + 1 : 0; c < tile.columns; c++) mask[row + pairedColumn(c)] = 1;
   }
 }

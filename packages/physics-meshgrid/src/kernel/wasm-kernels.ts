@@ -1,4 +1,5 @@
-import { type AngleData, type Kernels, PlainKernels } from "../kernels.ts";
+import type { AngleData } from "../angle-data.ts";
+import { type Kernels, PlainKernels } from "../kernels.ts";
 import type { GramArrays } from "../laminar-gram.ts";
 import type { SeparableModel } from "../separable-model.ts";
 import type { Tile, TileLayout } from "../tile-layout.ts";
