@@ -15,8 +15,11 @@ export { renderReport } from "./report/render-report.ts";
 export type {
   ReportAngle,
   ReportEntry,
+  ReportFigure,
   ReportInput,
   ReportMessage,
   ReportParameter,
   ReportScaling,
+  ReportSection,
+  ReportTable,
 } from "./report/report-input.ts";

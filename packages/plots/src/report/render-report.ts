@@ -1,6 +1,7 @@
 import { correlationMatrix } from "../figure/correlation-matrix.ts";
 import { element, trusted } from "../paint/markup.ts";
 import { angleSections } from "./angle-section.ts";
+import { extraSections } from "./extra-section.ts";
 import { messagesSection, reportHeader } from "./header-part.ts";
 import { page, section } from "./page.ts";
 import { parameterSection, scalingSection } from "./parameter-section.ts";
@@ -34,6 +35,7 @@ export function renderReport(input: ReportInput): string {
             element("figure", { class: "matrix" }, trusted(correlationMatrix(input.correlation))),
           )
         : undefined,
+      extraSections(input.sections ?? []),
       provenanceSection(input.provenance),
     ),
   );

@@ -57,6 +57,30 @@ export interface ReportAngle {
   readonly residuals: Float64Array;
 }
 
+/** A table of text that a caller adds; the first column names the rows. */
+export interface ReportTable {
+  readonly caption: string;
+  readonly headers: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A figure of this package, and how many share a row: three, two, or none but in its own size. */
+export interface ReportFigure {
+  readonly svg: string;
+  /** Default `half`. */
+  readonly width?: "third" | "half" | "own";
+}
+
+/** A part of the report that a caller adds after the angles: a posterior, a comparison. */
+export interface ReportSection {
+  /** Anchor of the section: letters, digits and dashes, unlike any other's. */
+  readonly id: string;
+  readonly heading: string;
+  readonly note?: string;
+  readonly tables?: readonly ReportTable[];
+  readonly figures?: readonly ReportFigure[];
+}
+
 /** Everything that a report shows. */
 export interface ReportInput {
   readonly title: string;
@@ -73,6 +97,8 @@ export interface ReportInput {
   readonly sigma?: number;
   /** Left out, or without names, when no parameter was free. */
   readonly correlation?: { readonly names: readonly string[]; readonly matrix: Float64Array };
+  /** Shown between the correlations and the provenance, in this order. */
+  readonly sections?: readonly ReportSection[];
   readonly provenance: readonly ReportEntry[];
 }
 
@@ -90,6 +116,11 @@ export function checkReport(input: ReportInput): void {
     if (n < 2) throw new InvalidArgumentError(`angles[${k}].n`, "be at least 2", n);
     for (const [name, values] of Object.entries({ data, fit, residuals }))
       checkSquare(`angles[${k}].${name}`, values, n);
+  });
+  input.sections?.forEach(({ id }, k) => {
+    if (!/^[a-z][a-z0-9-]*$/i.test(id) || input.sections!.findIndex((other) => other.id === id) !== k) {
+      throw new InvalidArgumentError(`sections[${k}].id`, "be letters, digits and dashes, unlike the others", id);
+    }
   });
   if (hasCorrelation(input)) checkCorrelations(input.correlation.names, input.correlation.matrix);
 }
