@@ -1,6 +1,7 @@
 import type { FromThread } from "./protocol.ts";
 import type { StartThread, Thread, ThreadListener } from "./thread.ts";
 
+/** By name, not in place: see `node-thread.ts`. */
 const workerFile = "./worker.ts";
 
 /** Web Workers that run this package's worker file. */
@@ -9,8 +10,8 @@ export function browserThreads(): StartThread {
 }
 
 /**
- * Bundlers recognise the first form, with the file's name in place, and make a bundle of the worker. A page may start workers of its own origin only:
- * when this package comes from another one, a module that imports the worker file stands in.
+ * Bundlers recognise the first form, with the file's name in place, and make a bundle of the worker. A page may start
+ * workers of its own origin only: when this package comes from another one, a module that imports the file stands in.
  */
 function startWorker(): Worker {
   const url = new URL(workerFile, import.meta.url);

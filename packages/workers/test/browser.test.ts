@@ -42,6 +42,24 @@ describe.skipIf(!chromium)(chromium ? "in headless Chromium" : "no Chromium is i
     });
   });
 
+  test("the built files keep their promises when they come from another origin", async () => {
+    const page = `<!doctype html><script>
+      const other = "http://127.0.0.1:" + location.port; // the page itself is of localhost
+      const imports = {
+        "@siegert/errors": other + "/node_modules/@siegert/errors/dist/index.js",
+        "@siegert/workers": other + "/node_modules/@siegert/workers/dist/index.js",
+      };
+      const map = Object.assign(document.createElement("script"), { type: "importmap" });
+      map.textContent = JSON.stringify({ imports });
+      document.head.append(map);
+      </script><script type="module">
+      import { checkPromises } from "/promises.mjs";
+      ${posting(`checkPromises(new URL("/tasks.mjs", location.href), ${kernel})`)}
+      </script>`;
+    writeFileSync(join(built.folder, "other.html"), page);
+    expect(await resultOfPage(chromium!, built.folder, false, "other.html")).toEqual(promisedReport);
+  });
+
   describe("bundled by Vite", () => {
     /** A bundle of a page with this main module, served from a folder of its own. */
     async function bundle(name: string, main: string): Promise<string> {
