@@ -25,13 +25,6 @@ export interface StoredValues {
 export function readValues(dataset: Dataset, place: string): StoredValues {
   const metadata = dataset.metadata;
   if (metadata.shape === null) throw new InferenceDataError("NetCDF", place, "is empty: it has no shape");
-  if (!metadata.littleEndian && metadata.type !== STRING && metadata.size > 1) {
-    throw new InferenceDataError(
-      "NetCDF",
-      place,
-      "is stored with the most significant byte first; that is not supported",
-    );
-  }
   if (metadata.type === STRING) {
     return { data: listOf<string>(dataset.value), isBoolean: false };
   }

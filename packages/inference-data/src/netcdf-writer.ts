@@ -20,6 +20,8 @@ export interface NetcdfOptions {
 
 /** Largest chunk of a compressed variable, in elements: 1 MiB of float64. */
 const CHUNK_ELEMENTS = 131_072;
+/** Variables below this size stay as they are: the index of chunks would take more than deflate saves. */
+const COMPRESSED_BYTES = 16_384;
 
 /**
  * The data as bytes of a NetCDF-4 file in the InferenceData schema, as `arviz.from_netcdf` opens it: one HDF5 group for
@@ -73,7 +75,7 @@ function writeVariable(target: Hdf5Group, name: string, { data, shape }: Variabl
     return target.create_dataset({ name, data: [...data], shape: [...shape], dtype: "S" });
   }
   const stored = data instanceof Uint8Array ? new Int8Array(data.buffer, data.byteOffset, data.length) : data;
-  const isCompressed = compressionLevel > 0 && data.length > 1;
+  const isCompressed = compressionLevel > 0 && data.byteLength >= COMPRESSED_BYTES;
   return target.create_dataset({
     name,
     data: stored,
