@@ -47,8 +47,10 @@ export class ChannelValues {
     this.#tangents = new Float64Array(isSmooth ? 4 * frames : 0);
   }
 
-  evaluate(parameters: Float64Array): void {
-    this.#parameters.set(parameters);
+  /** @param x begins with the physical parameters. */
+  evaluate(x: Float64Array): void {
+    const parameters = this.#parameters;
+    for (let p = 0; p < parameters.length; p++) parameters[p] = x[p]!;
     const frames = this.#grid.times.length;
     for (let c = 0; c < this.values.length; c++) {
       const [a, b, o, d] = this.#parametersOf(c);

@@ -76,7 +76,9 @@ export function createEngine(options: MeshgridOptions, layout: TileLayout, grid:
   let exports: KernelExports;
   try {
     exports = createKernels(options.model, rolesOf(grid), bytes);
-  } catch {
+  } catch (error) {
+    // The host refuses memory with a RangeError; anything else is a defect.
+    if (!(error instanceof RangeError)) throw error;
     if (engine === "auto") return plainEngine(task, hostArena);
     throw new InvalidArgumentError("engine", `be 'plain' for data of ${Math.ceil(bytes / 2 ** 20)} MiB here`, engine);
   }

@@ -36,11 +36,12 @@ export class EvaluationPoint {
   /** The same without a look at the scaling in x, and without tangents. */
   setPhysics(x: Float64Array): boolean {
     const { channels, separable } = this.engine;
-    channels.evaluate(x.subarray(0, this.model.parameters.length));
+    channels.evaluate(x);
     separable.setChannels(channels.values);
     // Integrals accumulate, so what is not finite anywhere is not finite at the end.
     const last = this.experiment.times.length - 1;
-    return channels.values.every((values) => Number.isFinite(values[last]));
+    for (const values of channels.values) if (!Number.isFinite(values[last])) return false;
+    return true;
   }
 
   setAngle(x: Float64Array, angle: number): AngleState {

@@ -54,6 +54,8 @@ export class HeterodyneModel implements SeparableModel {
   readonly #turnedSlopes: Float64Array = new Float64Array(4);
   #velocity: Float64Array = new Float64Array(0);
   #kappa = 0;
+  #source: readonly Float64Array[] = [];
+  #channels: readonly Float64Array[] = [];
 
   constructor(q: number, layout: BlockLayout, arena: Arena, frame: FrameKernels) {
     this.#layout = layout;
@@ -76,7 +78,11 @@ export class HeterodyneModel implements SeparableModel {
 
   setChannels(values: readonly Float64Array[]): void {
     const { first, count } = this.#layout;
-    const [reference, sample, velocity, fraction] = values.map((channel) => channel.subarray(first));
+    if (values !== this.#source) {
+      this.#source = values;
+      this.#channels = values.map((channel) => channel.subarray(first));
+    }
+    const [reference, sample, velocity, fraction] = this.#channels;
     this.reference.set(reference!);
     this.sample.set(sample!);
     this.#velocity = velocity!;

@@ -16,6 +16,7 @@ import {
   accumulate,
   clear,
   componentAddress,
+  counted,
   lanes,
   nameArguments,
   pairedStart,
@@ -118,8 +119,10 @@ class FiniteRankKernel {
       forLoop(this.#row, i32.const(0), rows, 8 * ROWS, [
         this.#start.set(select(this.#row, i32.const(0), isDiagonal)),
         ...this.#begin(),
+        // Weights leave out what does not count by themselves.
+        ...(this.#shape.hasWeights ? [] : [when(isDiagonal, this.#step(true))]),
         when(i32.lt_u(this.#columns[0]!, end), [
-          loop((again) => [...this.#step(), br_if(again, i32.lt_u(this.#columns[0]!, end))]),
+          loop((again) => [...this.#step(false), br_if(again, i32.lt_u(this.#columns[0]!, end))]),
         ]),
         ...(this.#isSplit ? this.#sumRows() : []),
         ...(this.#shape.hasGradient ? this.#finish() : []),
@@ -173,10 +176,10 @@ class FiniteRankKernel {
   }
 
   /** Two columns of all rows. */
-  #step(): Statement[] {
+  #step(isFirst: boolean): Statement[] {
     const { components, hasGradient } = this.#shape;
     const statements: Statement[] = this.#loaded.map((local, k) => local.set(f64x2.load(this.#columns[k]!, 0, 8)));
-    for (const [r, row] of this.#rows.entries()) statements.push(...this.#residual(row, r));
+    for (const [r, row] of this.#rows.entries()) statements.push(...this.#residual(row, r, isFirst));
     if (hasGradient) {
       for (let k = 0; k < components; k++) {
         const parts = this.#rows.map((row) => f64x2.mul(row.weighted, row.factors[k]!));
@@ -226,14 +229,14 @@ class FiniteRankKernel {
   }
 
   /** Residual, weighted residual, and their sums. */
-  #residual(row: Row, r: number): Statement[] {
+  #residual(row: Row, r: number, isFirst: boolean): Statement[] {
     const products = row.factors.map((factor, k) => f64x2.mul(factor, this.#loaded[k]!));
     const rest = f64x2.sub(this.#offset, f64x2.load(this.#data, 16 * r, 8));
     const weighted = this.#shape.hasWeights
       ? f64x2.mul(row.residual, f64x2.load(this.#weight, 16 * r, 8))
       : row.residual;
     return [
-      row.residual.set(f64x2.add(sum(products), rest)),
+      row.residual.set(counted(f64x2.add(sum(products), rest), r, isFirst)),
       row.weighted.set(weighted),
       this.#squares.set(f64x2.add(this.#squares, f64x2.mul(row.weighted, row.residual))),
       this.#total.set(f64x2.add(this.#total, row.weighted)),

@@ -20,6 +20,7 @@ import {
   accumulate,
   clear,
   componentAddress,
+  counted,
   GRAM_PARAMETERS,
   lanes,
   nameArguments,
@@ -131,8 +132,10 @@ class LaminarKernel {
       forLoop(this.#row, i32.const(0), rows, 8 * ROWS, [
         this.#start.set(select(this.#row, i32.const(0), isDiagonal)),
         ...this.#begin(),
+        // Weights leave out what does not count by themselves.
+        ...(this.#shape.hasWeights ? [] : [when(isDiagonal, this.#step(true))]),
         when(i32.lt_u(this.#columns[0]!, end), [
-          loop((again) => [...this.#step(), br_if(again, i32.lt_u(this.#columns[0]!, end))]),
+          loop((again) => [...this.#step(false), br_if(again, i32.lt_u(this.#columns[0]!, end))]),
         ]),
         ...(this.#shape.hasGradient ? this.#finish() : []),
         ...this.#addGram(),
@@ -204,11 +207,11 @@ class LaminarKernel {
     ];
   }
 
-  #step(): Statement[] {
+  #step(isFirst: boolean): Statement[] {
     const { hasGradient, hasWeights } = this.#shape;
     const statements: Statement[] = this.#loaded.map((local, k) => local.set(f64x2.load(this.#columns[k]!, 0, 8)));
     for (const [r, row] of this.#rows.entries()) {
-      statements.push(...this.#correlation(row), ...this.#residual(row, r));
+      statements.push(...this.#correlation(row), ...this.#residual(row, r, isFirst));
     }
     if (hasGradient) {
       const [values, slopes] = this.#columnSums as [Local<"i32">, Local<"i32">];
@@ -271,13 +274,13 @@ class LaminarKernel {
   }
 
   /** Residual and its sums; leaves weight residual M and weight residual ∂M/∂Φ in `value` and `slope`. */
-  #residual(row: Row, r: number): Statement[] {
+  #residual(row: Row, r: number, isFirst: boolean): Statement[] {
     const { offset, contrast, squares, total, sinc } = this.#vectors;
     const { hasGradient, hasWeights } = this.#shape;
     const rest = f64x2.sub(offset, f64x2.load(this.#data, 16 * r, 8));
     const weighted = sinc;
     const statements = [
-      row.residual.set(f64x2.add(f64x2.mul(contrast, row.value), rest)),
+      row.residual.set(counted(f64x2.add(f64x2.mul(contrast, row.value), rest), r, isFirst)),
       weighted.set(hasWeights ? f64x2.mul(row.residual, f64x2.load(this.#weight, 16 * r, 8)) : row.residual),
       squares.set(f64x2.add(squares, f64x2.mul(weighted, row.residual))),
       total.set(f64x2.add(total, weighted)),
@@ -285,7 +288,9 @@ class LaminarKernel {
     if (!hasGradient) return statements;
     return [
       ...statements,
-      ...row.kept.map((pointer, k) => f64x2.store(pointer, this.#masked(r, k === 0 ? row.value : row.slope), 0, 8)),
+      ...row.kept.map((pointer, k) =>
+        f64x2.store(pointer, this.#masked(r, k === 0 ? row.value : row.slope, isFirst), 0, 8),
+      ),
       row.value.set(f64x2.mul(row.value, weighted)),
       row.slope.set(f64x2.mul(row.slope, weighted)),
       row.sums[0]!.set(f64x2.add(row.sums[0]!, row.value)),
@@ -293,8 +298,9 @@ class LaminarKernel {
     ];
   }
 
-  #masked(r: number, value: Local<"v128">): Expr<"v128"> {
-    return this.#shape.hasWeights ? f64x2.mul(value, f64x2.load(this.#weight, 16 * r, 8)) : value;
+  #masked(r: number, value: Local<"v128">, isFirst: boolean): Expr<"v128"> {
+    if (this.#shape.hasWeights) return f64x2.mul(value, f64x2.load(this.#weight, 16 * r, 8));
+    return counted(value, r, isFirst);
   }
 
   #finish(): Statement[] {

@@ -1,4 +1,14 @@
-import { type Expr, type FunctionBuilder, f64, f64x2, i32, type Local, type Statement } from "@siegert/wasm";
+import {
+  type Expr,
+  type FunctionBuilder,
+  f64,
+  f64x2,
+  i32,
+  i64x2,
+  type Local,
+  type Statement,
+  v128,
+} from "@siegert/wasm";
 
 /** Arguments of a kernel that works on one tile: addresses and lengths in bytes, then numbers. */
 export const TILE_PARAMETERS = [
@@ -106,6 +116,20 @@ export function componentAddress(base: Expr<"i32">, component: Expr<"i32">, k: n
  */
 export function pairedStart(row: Expr<"i32">, start: Expr<"i32">, stride: Expr<"i32">): Expr<"i32"> {
   return i32.add(i32.add(start, start), i32.mul(i32.shr_u(row, i32.const(3)), stride));
+}
+
+/**
+ * What counts of the first two columns of a diagonal tile's row pair: of (r, r), (r, r + 1) the second, of (r + 1, r),
+ * (r + 1, r + 1) neither.
+ */
+export const DIAGONAL_MASKS: readonly (readonly [bigint, bigint])[] = [
+  [0n, -1n],
+  [0n, 0n],
+];
+
+/** The part of a vector that counts in the first step of a diagonal tile, or all of it. */
+export function counted(vector: Expr<"v128">, r: number, isFirst: boolean): Expr<"v128"> {
+  return isFirst ? v128.and(vector, i64x2.const(...DIAGONAL_MASKS[r]!)) : vector;
 }
 
 /** Adds a number to one in memory. */
