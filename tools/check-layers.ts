@@ -11,7 +11,7 @@ import { dirname, join, normalize, relative } from "node:path";
 const LAYERS: readonly (readonly string[])[] = [
   ["errors"],
   ["random", "wasm", "log-density", "workers"],
-  ["physics-core", "nlsq", "diagnostics", "plots"],
+  ["physics-core", "nlsq", "diagnostics", "plots", "inference-data"],
   ["physics-meshgrid", "physics-elementwise", "nuts"],
   ["xpcs"],
   ["cli"],
@@ -19,8 +19,8 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Samplers and solvers know no physics; physics knows no sampler or solver. */
 const STRANGERS: readonly (readonly [RegExp, RegExp])[] = [
-  [/^(nlsq|nuts|log-density|diagnostics|random|workers|plots)$/, /^physics-/],
-  [/^physics-/, /^(nlsq|nuts|log-density|diagnostics|plots|random)$/],
+  [/^(nlsq|nuts|log-density|diagnostics|inference-data|random|workers|plots)$/, /^physics-/],
+  [/^physics-/, /^(nlsq|nuts|log-density|diagnostics|inference-data|plots|random)$/],
 ];
 
 const NODE_ONLY: ReadonlySet<string> = new Set(["workers", "xpcs", "cli"]);

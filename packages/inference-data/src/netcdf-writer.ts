@@ -31,7 +31,8 @@ const COMPRESSED_BYTES = 16_384;
  *
  * Conventions: NetCDF-4 format specification (Unidata), HDF5 dimension scale specification (The HDF Group).
  *
- * @throws {InvalidArgumentError} when the data are not consistent.
+ * @throws {InvalidArgumentError} when the data are not consistent, or a variable does not fit into the 2 GiB of
+ * memory that the HDF5 library has.
  */
 export async function toNetcdf(data: InferenceData, options: NetcdfOptions = {}): Promise<Uint8Array> {
   const { compressionLevel = 0 } = options;
@@ -47,7 +48,7 @@ export async function toNetcdf(data: InferenceData, options: NetcdfOptions = {})
 }
 
 /** @returns the first identity that no dimension has: NetCDF counts dimensions through the whole file. */
-function writeGroup(file: File, { name, group }: NamedGroup, firstId: number, compressionLevel: number): number {
+function writeGroup(file: File, { name, key, group }: NamedGroup, firstId: number, compressionLevel: number): number {
   const target = file.create_group(name, true);
   writeAttributes(target, group.attributes);
   let id = firstId;
@@ -57,7 +58,9 @@ function writeGroup(file: File, { name, group }: NamedGroup, firstId: number, co
     scale.create_attribute("_Netcdf4Dimid", Int32Array.of(id++), []);
   }
   for (const [variableName, variable] of Object.entries(group.variables)) {
-    const dataset = writeVariable(target, variableName, variable, compressionLevel);
+    const dataset = withinMemory(`${key}.${variableName}`, variable, () =>
+      writeVariable(target, variableName, variable, compressionLevel),
+    );
     for (const [axis, dim] of variable.dims.entries()) dataset.attach_scale(axis, `/${name}/${dim}`);
     if (variable.data instanceof Uint8Array) dataset.create_attribute("dtype", "bool", [], "S");
     writeAttributes(dataset, variable.attributes);
@@ -82,6 +85,17 @@ function writeVariable(target: Hdf5Group, name: string, { data, shape }: Variabl
     shape: [...shape],
     ...(isCompressed ? { chunks: chunkShape(shape), compression: "gzip", compression_opts: compressionLevel } : {}),
   });
+}
+
+/** The library takes a variable whole; that it has no room is its only failure that depends on the data. */
+function withinMemory(place: string, { data }: Variable, write: () => Dataset): Dataset {
+  try {
+    return write();
+  } catch (cause) {
+    if (!(cause instanceof Error && /allocation/i.test(cause.message) && ArrayBuffer.isView(data))) throw cause;
+    const requirement = "fit into the memory of the HDF5 library, 2 GiB with what it holds already";
+    throw new InvalidArgumentError(`${place}.data`, requirement, `${data.byteLength} bytes`);
+  }
 }
 
 /** The shape, its longest side halved until a chunk is small enough. */
