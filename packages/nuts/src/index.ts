@@ -1,3 +1,4 @@
+export { DIVERGENCE_RATES, type DivergenceVerdict, divergenceVerdict } from "@siegert/diagnostics";
 export {
   type DualAveragingOptions,
   type DualAveragingState,
@@ -10,6 +11,9 @@ export type { ChainState } from "./chain/chain-state.ts";
 export { type DivergenceRecord, type DrawStatistics, STATISTICS, type StatisticName } from "./chain/draw-record.ts";
 export type { ChainSettings, KernelChoice, Start } from "./chain/settings.ts";
 export type { MetricData } from "./metric/metric.ts";
+export { type RetryOptions, type SamplingAttempt, sampleWithRetries } from "./plan/retries.ts";
+export { SamplingPlan, type SamplingPlanConfig } from "./plan/sampling-plan.ts";
+export { type SamplingStats, samplingStats } from "./plan/sampling-stats.ts";
 export type { ChainResult } from "./run/chain-result.ts";
 export type { StopSignal } from "./run/event-loop.ts";
 export type { DrawBlock, DrawSink, ProgressEvent, RunState } from "./run/observers.ts";

@@ -72,11 +72,14 @@ export function fisherDense(
 export function fisherLowRank(history: DrawHistory, scale: Float64Array): Correction | undefined {
   const dim = scale.length;
   const { positions, gradients, count } = history.centred(scale);
-  const basis = orthonormalBasis([...positions, ...gradients], dim);
+  const basis = principalDirections([...positions, ...gradients], Math.min(dim, count - 1));
   const rank = basis.length;
   const a = projectedCovariance(positions, basis, count);
   const b = projectedCovariance(gradients, basis, count);
   const { values, vectors } = symmetricEigen(spdMean(a, b, rank), rank);
+  // The scale of a typical direction: those outside the subspace are taken to be like it.
+  const typical = Float64Array.from(values).sort()[rank >> 1]!;
+  for (let k = 0; k < rank; k++) values[k] = values[k]! / typical;
   const range = rangeOf(values);
   if (!range) return undefined;
   const kept = Array.from(values.keys()).filter((k) => values[k]! > CUT || values[k]! < 1 / CUT);
@@ -88,7 +91,7 @@ export function fisherLowRank(history: DrawHistory, scale: Float64Array): Correc
     }
   });
   const metric = new LowRankMetric(
-    scale,
+    scale.map((one) => one * Math.sqrt(typical)),
     directions,
     kept.map((k) => values[k]!),
   );
@@ -106,18 +109,29 @@ function rangeOf(values: Float64Array): { smallest: number; largest: number } | 
   return largest > CUT || smallest < 1 / CUT ? { smallest, largest } : undefined;
 }
 
-/** Gram-Schmidt, each vector twice; what the others span already is left out. */
-function orthonormalBasis(vectors: readonly Float64Array[], dim: number): Float64Array[] {
-  const basis: Float64Array[] = [];
-  for (const vector of vectors) {
-    if (basis.length === dim) break;
-    const rest = vector.slice();
-    const size = Math.sqrt(dot(rest, rest));
-    for (let pass = 0; pass < 2; pass++) for (const known of basis) addScaled(rest, -dot(rest, known), known);
-    const left = Math.sqrt(dot(rest, rest));
-    if (left > 1e-8 * size) basis.push(rest.map((value) => value / left));
+/**
+ * The leading principal directions of all vectors, as many as there are independent draws: draws and gradients span nearly the same subspace, and where they
+ * do not, the difference is noise.
+ */
+function principalDirections(vectors: readonly Float64Array[], rank: number): Float64Array[] {
+  const count = vectors.length;
+  const gram = new Float64Array(count * count);
+  for (let a = 0; a < count; a++) {
+    for (let b = 0; b <= a; b++) {
+      gram[a * count + b] = dot(vectors[a]!, vectors[b]!);
+      gram[b * count + a] = gram[a * count + b]!;
+    }
   }
-  return basis;
+  const { values, vectors: weights } = symmetricEigen(gram, count);
+  const order = Array.from(values.keys()).toSorted((a, b) => values[b]! - values[a]!);
+  const leading = order.slice(0, rank).filter((k) => values[k]! > 1e-12 * values[order[0]!]!);
+  return leading.map((k) => {
+    const direction = new Float64Array(vectors[0]!.length);
+    vectors.forEach((vector, n) => {
+      addScaled(direction, weights[k * count + n]! / Math.sqrt(values[k]!), vector);
+    });
+    return direction;
+  });
 }
 
 function projectedCovariance(

@@ -33,7 +33,7 @@ export interface ChainState {
 /** @throws {InvalidArgumentError} unless a state can be resumed with the settings. */
 export function checkChainState(state: ChainState, settings: ChainSettings): void {
   if (state?.format !== 1) throw new InvalidArgumentError("state.format", "be 1", state?.format);
-  for (const name of ["seed", "chain", "dim", "warmup", "thinning"] as const) {
+  for (const name of ["seed", "attempt", "chain", "dim", "warmup", "thinning"] as const) {
     if (state.settings?.[name] !== settings[name]) {
       throw new InvalidArgumentError(`state.settings.${name}`, `be ${settings[name]}`, state.settings?.[name]);
     }

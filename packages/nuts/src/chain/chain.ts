@@ -75,7 +75,7 @@ export class Chain {
 
   /** @param nameOf what to call an unconstrained coordinate in messages. */
   constructor(settings: ChainSettings, nameOf: (index: number) => string) {
-    const { dim, seed, chain, kernel, maxEnergyError } = settings;
+    const { dim, seed, attempt, chain, kernel, maxEnergyError } = settings;
     this.settings = settings;
     this.#nameOf = nameOf;
     this.record = new DrawRecord(dim, settings.isKeeping ? Math.ceil(settings.draws / settings.thinning) : 16);
@@ -88,7 +88,7 @@ export class Chain {
     this.#probe = new CurvatureProbe(dim);
     this.#metric = new MetricAdaptation(settings.metric, dim, warmupSchedule(settings.warmup));
     if (settings.startMetric) this.#metric.startWarm(metricFromData(settings.startMetric, dim));
-    this.#random = createRandom(seed, "nuts", chain, "transitions");
+    this.#random = createRandom(seed, "nuts", chain, attempt, "transitions");
     this.stepSize = settings.stepSize ?? 1;
     this.#needsSearch = settings.stepSize === undefined;
     this.#boundary = this.#atBoundary();
@@ -128,8 +128,9 @@ export class Chain {
     this.#began = nowMs();
     this.#boundary = this.#atBoundary();
     if (this.iteration === 0) {
-      const random = createRandom(this.settings.seed, "nuts", this.settings.chain, "start");
-      this.#start = new StartSearch(this.settings.start, this.settings.dim, random, this.#nameOf);
+      const { seed, attempt, chain, start, dim } = this.settings;
+      const random = createRandom(seed, "nuts", chain, attempt, "start");
+      this.#start = new StartSearch(start, dim, random, this.#nameOf);
       this.#ask("start", this.#start);
     } else this.#beginStep();
   }

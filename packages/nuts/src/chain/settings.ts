@@ -24,6 +24,7 @@ export type Start =
 /** All that decides the draws of one chain, apart from the target; plain data. */
 export interface ChainSettings {
   readonly seed: number;
+  readonly attempt: number;
   readonly chain: number;
   readonly dim: number;
   readonly warmup: number;

@@ -20,13 +20,17 @@ export function startsOf(initial: InitialPoints, target: LogDensity, chains: num
       if (median) return forAll({ kind: "at", position: median });
       throw new InvalidArgumentError("options.initial", "not ask for prior medians of a target without them", initial);
     }
-    case "given":
-      return givenStarts(initial.positions, dim, chains);
+    case "given": {
+      const starts = givenStarts(initial.positions, dim, chains);
+      if (initial.jitter === undefined) return starts.map((position) => ({ kind: "at", position }));
+      const scale = scaleOf("options.initial.jitter", initial.jitter, dim);
+      return starts.map((around) => ({ kind: "jitter", around, scale }));
+    }
     case "jitter": {
       const around = initial.around
         ? finite("options.initial.around", initial.around, dim)
         : (medianOf(target) ?? Array<number>(dim).fill(0));
-      return forAll({ kind: "jitter", around, scale: scaleOf(initial.scale ?? 1, dim) });
+      return forAll({ kind: "jitter", around, scale: scaleOf("options.initial.scale", initial.scale ?? 1, dim) });
     }
     default:
       throw new InvalidArgumentError("options.initial.kind", "be uniform, prior-median, given or jitter", initial);
@@ -41,19 +45,18 @@ function givenStarts(
   positions: ArrayLike<number> | readonly ArrayLike<number>[],
   dim: number,
   chains: number,
-): Start[] {
+): number[][] {
   const argument = "options.initial.positions";
   const points = Array.from(positions as ArrayLike<number | ArrayLike<number>>);
   if (points.every((one) => typeof one === "number")) {
     const position = finite(argument, points, dim);
-    return Array.from({ length: chains }, () => ({ kind: "at", position }));
+    return Array.from({ length: chains }, () => position);
   }
   if (points.length !== chains) throw new InvalidArgumentError(argument, `hold one point, or ${chains}`, positions);
-  return points.map((one, k) => ({ kind: "at", position: finite(`${argument}[${k}]`, one as ArrayLike<number>, dim) }));
+  return points.map((one, k) => finite(`${argument}[${k}]`, one as ArrayLike<number>, dim));
 }
 
-function scaleOf(scale: number | ArrayLike<number>, dim: number): number[] {
-  const argument = "options.initial.scale";
+function scaleOf(argument: string, scale: number | ArrayLike<number>, dim: number): number[] {
   const scales = finite(argument, typeof scale === "number" ? Array<number>(dim).fill(scale) : scale, dim);
   if (scales.some((one) => one < 0)) throw new InvalidArgumentError(argument, "not be negative", scale);
   return scales;

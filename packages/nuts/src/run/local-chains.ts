@@ -27,6 +27,7 @@ export async function runChain(chain: Chain, { evaluation, observer, wishes, sig
         await pacer.turn();
       }
     }
+    if (reporter.isFull) await reporter.report(false);
   }
   await reporter.report(true);
 }
@@ -51,6 +52,8 @@ export async function runVectorized(
     for (let k = 0; k < active.length; k++) {
       const chain = active[k]!;
       if (!chain.advance(buffers.values[k]!)) continue;
+      const reporter = reporters.get(chain)!;
+      if (reporter.isFull) await reporter.report(false);
       if (chain.isDone) hasFinished = true;
       else chain.begin();
     }

@@ -2,6 +2,8 @@ import type { Chain } from "../chain/chain.ts";
 import { nowMs } from "./event-loop.ts";
 import { type ChainObserver, type ObserverWishes, progressOf } from "./observers.ts";
 
+const MOST_WAITING = 1024;
+
 /** Tells an observer about one chain, not more often than it wishes. */
 export class Reporter {
   readonly #chain: Chain;
@@ -22,6 +24,11 @@ export class Reporter {
     this.#drawsAt = now;
   }
 
+  /** Whether so many draws wait for the sink that it should not wait for the next turn; only where draws are not kept. */
+  get isFull(): boolean {
+    return !this.#chain.settings.isKeeping && this.#chain.record.size >= MOST_WAITING;
+  }
+
   /** At a turn of the event loop: what is due. `isLast` when the chain stops here. */
   async report(isLast: boolean): Promise<void> {
     const chain = this.#chain;
@@ -34,7 +41,7 @@ export class Reporter {
     }
     const isCheckpoint = isDue(checkpointEveryMs, this.#checkpointAt);
     // Draws first, so that a checkpoint never knows of draws that the sink has not got.
-    if (drawsEveryMs !== undefined && (isCheckpoint || isDue(drawsEveryMs, this.#drawsAt))) {
+    if (drawsEveryMs !== undefined && (isCheckpoint || this.isFull || isDue(drawsEveryMs, this.#drawsAt))) {
       this.#drawsAt = now;
       await this.#flush();
     }

@@ -26,6 +26,7 @@ export function chainSettings(target: LogDensity, options: SampleOptions): Chain
   checkRuntime(options);
   const common = {
     seed,
+    attempt: count("attempt", options.attempt ?? 0, 0),
     dim,
     warmup: count("warmup", options.warmup ?? 1000, 0),
     draws: count("draws", options.draws ?? 1000, 0),

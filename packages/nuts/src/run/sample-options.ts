@@ -11,8 +11,12 @@ export type InitialPoints =
   | { readonly kind: "uniform"; readonly radius?: number }
   /** The medians of the prior, for a target that knows them. */
   | { readonly kind: "prior-median" }
-  /** The same point for all chains, or one for each. */
-  | { readonly kind: "given"; readonly positions: ArrayLike<number> | readonly ArrayLike<number>[] }
+  /** The same point for all chains, or one for each; moved by up to ±jitter when that is given, one number or one per coordinate. */
+  | {
+      readonly kind: "given";
+      readonly positions: ArrayLike<number> | readonly ArrayLike<number>[];
+      readonly jitter?: number | ArrayLike<number>;
+    }
   /** Uniform within ±scale of a point (default: the prior medians, else 0); scale is one number (default 1) or one per coordinate. */
   | { readonly kind: "jitter"; readonly around?: ArrayLike<number>; readonly scale?: number | ArrayLike<number> };
 
@@ -51,6 +55,8 @@ export interface RuntimeOptions {
 export interface SampleOptions extends RuntimeOptions {
   /** Names the random streams. Default 0. */
   readonly seed?: number;
+  /** Names them too: another attempt with the same seed draws otherwise. Default 0. */
+  readonly attempt?: number;
   /** Default 4. */
   readonly chains?: number;
   /** Iterations that tune step size and metric and are thrown away. Default 1000. */

@@ -16,6 +16,7 @@ export interface DiskData {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly v: readonly number[];
+  readonly truth: readonly number[];
   readonly map: readonly number[];
   readonly laplace_sd: readonly number[];
   readonly bounds: readonly [readonly number[], readonly number[]];
