@@ -1,9 +1,8 @@
 import type { Arena } from "./arena.ts";
 import type { ChannelGradient } from "./channel-gradient.ts";
-import { DecayFactor } from "./decay-factor.ts";
 import type { FrameKernels } from "./frame-kernels.ts";
+import { HeterodyneFactors } from "./heterodyne-factors.ts";
 import type { KernelArrays } from "./kernel/kernel-arrays.ts";
-import { PhaseRotation } from "./phase-rotation.ts";
 import type { FactorForm, PairBasis, SeparableModel } from "./separable-model.ts";
 import type { BlockLayout, Tile } from "./tile-layout.ts";
 
@@ -15,157 +14,55 @@ const POWERS: readonly (readonly number[])[] = [
   [1, 1],
 ];
 
-/**
- * A moving sample against a reference. With n = fs² + fr², α = fr/√n, β = fs/√n, decays e and phase Φ,
- * M = (α_i α_j e_r)² + (β_i β_j e_s)² + 2 α_i α_j β_i β_j e_r e_s cos Φ = Σ_{k=1..4} u_k,i ū_k,j,
- * where u = (α², β², √2 αβ cos φ, √2 αβ sin φ) times the decays (squared for the first two).
- *
- * α and β are the cosine and sine of one angle ϑ with dϑ/dfs = 1/n, so derivatives by fs swap them.
- */
+/** A moving sample against a reference: rows of tiles, from {@link HeterodyneFactors}. */
 export class HeterodyneModel implements SeparableModel {
   readonly exponents = 2;
   readonly phaseChannel = 2;
   readonly fractionChannel = 3;
-  readonly reference: DecayFactor;
-  readonly sample: DecayFactor;
-  readonly rotation: PhaseRotation;
-  /** u and ū, one component after the other, each `layout.padded` long. */
-  readonly row: Float64Array;
-  readonly column: Float64Array;
+  readonly #factors: HeterodyneFactors;
   /** Σ_j weight residual × ū per component and row, in the row's own frame of reference; the same per column with u. */
   readonly rowSums: Float64Array;
   readonly columnSums: Float64Array;
-  /** α, β, 1/n per used frame. */
-  readonly alpha: Float64Array;
-  readonly beta: Float64Array;
-  readonly inverseNorm: Float64Array;
-  /** Factors of the tile that is set: of components 1 and 2, and of 3 and 4 times cos and sin of its rotation. */
-  readonly tileFactors: Float64Array = new Float64Array(4);
   readonly #frame: FrameKernels;
   readonly #layout: BlockLayout;
-  readonly #half: number;
-  /** ∂u/∂ϑ and ∂ū/∂ϑ, made when first asked for. */
-  readonly #rowSlopes: Float64Array;
-  readonly #columnSlopes: Float64Array;
   /** Σ weight residual M, and the gradient by κ, of one side. */
   readonly #results: Float64Array;
-  #hasSlopes = false;
   readonly #turned: Float64Array = new Float64Array(4);
   readonly #turnedSlopes: Float64Array = new Float64Array(4);
-  #velocity: Float64Array = new Float64Array(0);
-  #kappa = 0;
-  #source: readonly Float64Array[] = [];
-  #channels: readonly Float64Array[] = [];
 
   constructor(q: number, layout: BlockLayout, arena: Arena, frame: FrameKernels) {
     this.#layout = layout;
     this.#frame = frame;
-    this.#half = 0.5 * q * q;
-    this.reference = new DecayFactor(layout, arena, frame, this.#half);
-    this.sample = new DecayFactor(layout, arena, frame, this.#half);
-    this.rotation = new PhaseRotation(layout, arena, frame);
-    this.row = arena.allocate(4 * layout.padded);
-    this.column = arena.allocate(4 * layout.padded);
+    this.#factors = new HeterodyneFactors(q, layout, arena, frame);
     this.rowSums = arena.allocate(4 * layout.padded);
     this.columnSums = arena.allocate(4 * layout.padded);
-    this.alpha = arena.allocate(layout.padded);
-    this.beta = arena.allocate(layout.padded);
-    this.inverseNorm = arena.allocate(layout.padded);
     this.#results = arena.allocate(2);
-    this.#rowSlopes = new Float64Array(4 * layout.padded);
-    this.#columnSlopes = new Float64Array(4 * layout.padded);
   }
 
   setChannels(values: readonly Float64Array[]): void {
-    const { first, count } = this.#layout;
-    if (values !== this.#source) {
-      this.#source = values;
-      this.#channels = values.map((channel) => channel.subarray(first));
-    }
-    const [reference, sample, velocity, fraction] = this.#channels;
-    this.reference.set(reference!);
-    this.sample.set(sample!);
-    this.#velocity = velocity!;
-    const { alpha, beta, inverseNorm } = this;
-    for (let i = 0; i < count; i++) {
-      const s = fraction![i]!;
-      const r = 1 - s;
-      const n = s * s + r * r;
-      const root = Math.sqrt(n);
-      alpha[i] = r / root;
-      beta[i] = s / root;
-      inverseNorm[i] = 1 / n;
-    }
+    this.#factors.setChannels(values);
   }
 
   setAngle(kappa: number): void {
-    this.#kappa = kappa;
-    this.#hasSlopes = false;
-    this.rotation.set(this.#velocity, kappa);
-    const { alpha, beta, reference, sample, row, column } = this;
-    const { cos, sin } = this.rotation;
-    const { count, padded } = this.#layout;
-    this.#frame.mix(alpha, beta, reference.row, sample.row, cos, sin, count, padded, row);
-    this.#frame.mix(alpha, beta, reference.column, sample.column, cos, sin, count, padded, column);
-  }
-
-  #ensureSlopes(): void {
-    if (this.#hasSlopes) return;
-    this.#setSlopes(this.#rowSlopes, this.reference.row, this.sample.row);
-    this.#setSlopes(this.#columnSlopes, this.reference.column, this.sample.column);
-    this.#hasSlopes = true;
-  }
-
-  #setSlopes(out: Float64Array, reference: Float64Array, sample: Float64Array): void {
-    const { alpha, beta } = this;
-    const { cos, sin } = this.rotation;
-    const { count, padded } = this.#layout;
-    for (let i = 0; i < count; i++) {
-      const [a, b, r, s] = [alpha[i]!, beta[i]!, reference[i]!, sample[i]!];
-      const mixed = Math.SQRT2 * (a * a - b * b) * r * s;
-      out[i] = -2 * a * b * r * r;
-      out[padded + i] = 2 * a * b * s * s;
-      out[2 * padded + i] = mixed * cos[i]!;
-      out[3 * padded + i] = mixed * sin[i]!;
-    }
+    this.#factors.setAngle(kappa);
   }
 
   isSteep(block: number): boolean {
-    return this.reference.isSteep(block) || this.sample.isSteep(block);
+    return this.#factors.isSteep(block);
   }
 
   setTile(tile: Tile): void {
-    const reference = this.reference.tile(tile);
-    const sample = this.sample.tile(tile);
-    const phase = this.rotation.tile(tile);
-    const factors = this.tileFactors;
-    factors[0] = reference * reference;
-    factors[1] = sample * sample;
-    factors[2] = reference * sample * Math.cos(phase);
-    factors[3] = reference * sample * Math.sin(phase);
-  }
-
-  /** Vectors of frame i in the frame of reference of the columns of the tile. */
-  #turn(vectors: Float64Array, i: number, out: Float64Array): Float64Array {
-    const factors = this.tileFactors;
-    const { padded } = this.#layout;
-    const third = vectors[2 * padded + i]!;
-    const fourth = vectors[3 * padded + i]!;
-    out[0] = vectors[i]! * factors[0]!;
-    out[1] = vectors[padded + i]! * factors[1]!;
-    out[2] = third * factors[2]! + fourth * factors[3]!;
-    out[3] = fourth * factors[2]! - third * factors[3]!;
-    return out;
+    this.#factors.setTile(tile);
   }
 
   valueRow(tile: Tile, r: number, start: number, out: Float64Array): void {
-    const u = this.#turn(this.row, tile.row + r, this.#turned);
+    const u = this.#factors.turn(this.#factors.row, tile.row + r, this.#turned);
     const u1 = u[0]!;
     const u2 = u[1]!;
     const u3 = u[2]!;
     const u4 = u[3]!;
     const { padded } = this.#layout;
-    const { column } = this;
+    const { column } = this.#factors;
     let k = tile.column + start;
     for (let c = start; c < tile.columns; c++, k++) {
       const own = u1 * column[k]! + u2 * column[padded + k]!;
@@ -174,13 +71,14 @@ export class HeterodyneModel implements SeparableModel {
   }
 
   gradientRow(tile: Tile, r: number, start: number, residuals: Float64Array): void {
-    const u = this.#turn(this.row, tile.row + r, this.#turned);
+    const u = this.#factors.turn(this.#factors.row, tile.row + r, this.#turned);
     const u1 = u[0]!;
     const u2 = u[1]!;
     const u3 = u[2]!;
     const u4 = u[3]!;
     const { padded } = this.#layout;
-    const { column, columnSums, rowSums, tileFactors } = this;
+    const { columnSums, rowSums } = this;
+    const { column, tile: tileFactors } = this.#factors;
     let s1 = 0;
     let s2 = 0;
     let s3 = 0;
@@ -205,13 +103,12 @@ export class HeterodyneModel implements SeparableModel {
   }
 
   basisRow(tile: Tile, r: number, start: number, basis: PairBasis): void {
-    this.#ensureSlopes();
+    this.#factors.ensureSlopes();
     const i = tile.row + r;
-    const u = this.#turn(this.row, i, this.#turned);
-    const slope = this.#turn(this.#rowSlopes, i, this.#turnedSlopes);
+    const u = this.#factors.turn(this.#factors.row, i, this.#turned);
+    const slope = this.#factors.turn(this.#factors.rowSlopes, i, this.#turnedSlopes);
     const { padded } = this.#layout;
-    const { column, inverseNorm } = this;
-    const columnSlopes = this.#columnSlopes;
+    const { column, columnSlopes, inverseNorm } = this.#factors;
     const own = inverseNorm[i]!;
     let k = tile.column + start;
     for (let c = start; c < tile.columns; c++, k++) {
@@ -229,7 +126,7 @@ export class HeterodyneModel implements SeparableModel {
 
   /** Entry k from the three terms of M, and the third with the sine of its phase. */
   #derive(basis: PairBasis, k: number, reference: number, sample: number, cosine: number, sine: number): void {
-    const h = this.#half;
+    const h = this.#factors.half;
     basis.value[k] = reference + sample + cosine;
     basis.exponents[0]![k] = -h * (2 * reference + cosine);
     basis.exponents[1]![k] = -h * (2 * sample + cosine);
@@ -237,10 +134,10 @@ export class HeterodyneModel implements SeparableModel {
   }
 
   pair(i: number, j: number, basis: PairBasis, k: number): void {
-    const { alpha, beta, inverseNorm } = this;
-    const r = this.reference.pair(i, j);
-    const s = this.sample.pair(i, j);
-    const phase = this.rotation.pair(i, j);
+    const { alpha, beta, inverseNorm, reference, sample, rotation } = this.#factors;
+    const r = reference.pair(i, j);
+    const s = sample.pair(i, j);
+    const phase = rotation.pair(i, j);
     const [a, b, x, y] = [alpha[i]!, beta[i]!, alpha[j]!, beta[j]!];
     const cosine = 2 * r * s * Math.cos(phase);
     const mixed = a * b * x * y;
@@ -252,22 +149,24 @@ export class HeterodyneModel implements SeparableModel {
   }
 
   factorForm(): FactorForm {
-    this.#ensureSlopes();
+    this.#factors.ensureSlopes();
+    const { row, column, rowSlopes, columnSlopes, inverseNorm, reference, sample } = this.#factors;
     return {
       components: 4,
-      row: this.row,
-      column: this.column,
-      rowSlopes: this.#rowSlopes,
-      columnSlopes: this.#columnSlopes,
-      inverseNorm: this.inverseNorm,
-      decays: [this.reference, this.sample],
+      row,
+      column,
+      rowSlopes,
+      columnSlopes,
+      inverseNorm,
+      decays: [reference, sample],
       powers: POWERS,
       rotates: true,
     };
   }
 
   kernelArrays(): KernelArrays {
-    const { row, column, rowSums, columnSums, tileFactors } = this;
+    const { rowSums, columnSums } = this;
+    const { row, column, tile: tileFactors } = this.#factors;
     return { row, column, rowSums, columnSums, tileFactors, columnsLackContrast: false };
   }
 
@@ -277,12 +176,12 @@ export class HeterodyneModel implements SeparableModel {
   }
 
   collect(rowScale: number, columnScale: number, sink: ChannelGradient): number {
-    const { reference, sample } = this;
+    const { reference, sample, row, column } = this.#factors;
     const results = this.#results.fill(0);
-    this.#collectSide(columnScale, -1, this.column, this.columnSums, reference.column, sample.column, sink);
+    this.#collectSide(columnScale, -1, column, this.columnSums, reference.column, sample.column, sink);
     sink.byKappa += results[1]!;
     results.fill(0);
-    this.#collectSide(rowScale, 1, this.row, this.rowSums, reference.row, sample.row, sink);
+    this.#collectSide(rowScale, 1, row, this.rowSums, reference.row, sample.row, sink);
     sink.byKappa += results[1]!;
     return results[0]!;
   }
@@ -297,9 +196,8 @@ export class HeterodyneModel implements SeparableModel {
     sample: Float64Array,
     sink: ChannelGradient,
   ): void {
-    const { alpha, beta, inverseNorm, rotation } = this;
+    const { alpha, beta, inverseNorm, rotation, velocity, half, kappa } = this.#factors;
     const { cos, sin } = rotation;
-    const velocity = this.#velocity;
     const [byReference, bySample, byVelocity, byFraction] = sink.byValue;
     this.#frame.collect(
       {
@@ -318,7 +216,7 @@ export class HeterodyneModel implements SeparableModel {
         byVelocity: byVelocity!,
         byFraction: byFraction!,
       },
-      { scale, decay: scale * direction * this.#half, kappa: this.#kappa, origin: velocity[0]! },
+      { scale, decay: scale * direction * half, kappa, origin: velocity[0]! },
       this.#layout.count,
       this.#layout.padded,
       this.#results,

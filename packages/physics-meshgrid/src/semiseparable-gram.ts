@@ -18,8 +18,8 @@ import { BlockLayout } from "./tile-layout.ts";
 const BLOCK = 32;
 /** Room for the pairs within a block: even, and with the entry that kernels may write after an odd number. */
 const PAIRS = 2 * Math.ceil((BLOCK * (BLOCK - 1)) / 4) + 2;
-/** Blocks between shifts of the reference of phases and tangents: products of differences lose (8·32)² ulp at most. */
-const SHIFT_EVERY = 8;
+/** Blocks between shifts of the reference of phases and tangents: products of differences lose (16·32)² ulp at most. */
+const SHIFT_EVERY = 16;
 
 /**
  * JᵀJ of all pairs with equal weights, without a pass over the pairs, for models of finite rank. The rows of the
@@ -46,6 +46,8 @@ export class SemiseparableGram {
   /** Sums of products over earlier rows, and over the columns of a block. */
   readonly #before: Float64Array;
   readonly #block: Float64Array;
+  /** Decays of the vectors from block to block. */
+  readonly #scales: Float64Array;
   readonly #panel: Float64Array;
   readonly #pairPanel: Float64Array;
   readonly #pairSize: number;
@@ -76,6 +78,7 @@ export class SemiseparableGram {
     this.#shift = new GramShift(this.#separable, grid, this.#plan, first);
     this.#join = { scales: new Float64Array(form.components), cos: 1, sin: 0 };
     const { size } = this.#plan;
+    this.#scales = new Float64Array(size);
     this.#before = arena.allocate(size * size);
     this.#block = arena.allocate(size * size);
     this.#panel = arena.allocate(size * BLOCK);
@@ -156,7 +159,7 @@ export class SemiseparableGram {
   /** Lets the sums over earlier rows decay from one frame to a later one. */
   #decay(form: FactorForm, from: number, to: number): void {
     const { size, components, derivatives } = this.#plan;
-    const scales = new Float64Array(size).fill(1);
+    const scales = this.#scales.fill(1);
     for (let k = 0; k < components; k++) {
       for (let e = 0; e < form.decays.length; e++)
         scales[1 + k]! *= form.decays[e]!.pair(from, to) ** form.powers[k]![e]!;

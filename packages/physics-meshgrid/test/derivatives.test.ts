@@ -78,12 +78,6 @@ describe("residuals, Jacobian, gradient and normal equations against complex ste
     );
   });
 
-  test.each(ENGINES)("beyond a reference shift of the running sums, %s engine", (engine) => {
-    const two = CASES[4]!;
-    compare(two, engine, { frames: 275, start: 0, tileSize: 64, factors: [1.02, 0.97, 1.1] });
-    compare(CASES[0]!, engine, { frames: 275, start: 0, tileSize: 64, factors: [1.02, 0.97, 1.1] });
-  });
-
   test.each(ENGINES)("where tiles decay by more than e^300, %s engine", (engine) => {
     const steep = { start: 1, tileSize: 32, frames: 90, factors: [1] };
     compare({ ...CASES[0]!, centre: [3e6, 0.3, 10] }, engine, steep);

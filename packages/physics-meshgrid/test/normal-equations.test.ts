@@ -1,6 +1,7 @@
+import { createModel } from "@siegert/physics-core";
 import { describe, expect, test } from "vitest";
-import { createMeshgrid, type EngineName, type Loss } from "../src/index.ts";
-import { CASES, experimentOf, modelOf, nameOf, noise, simulate, vectorOf } from "./cases.ts";
+import { correlationMap, createMeshgrid, type EngineName, type Loss } from "../src/index.ts";
+import { CASES, experimentOf, modelOf, nameOf, noise, simulate, TWO_COMPONENT, vectorOf } from "./cases.ts";
 import { denseEquations, diagonal, reference, scaledDistance } from "./reference.ts";
 
 const LOSSES: readonly Loss[] = [
@@ -90,6 +91,27 @@ describe("the answer does not depend on the way", () => {
         }
       }
     }
+  });
+
+  test.each([
+    ["static, fast", "static_isotropic", [1e6, 0.1, 0]],
+    ["static, slow", "static_isotropic", [10, 0.1, 0]],
+    ["two components", "two_component", TWO_COMPONENT],
+    ["two components, fast", "two_component", [2e6, 0, 0, 1e6, 0.2, 10, ...TWO_COMPONENT.slice(6)]],
+    ["two components, slow", "two_component", [100, 0, 0, 10, 0.2, 1, ...TWO_COMPONENT.slice(6)]],
+  ] as const)("running sums over many blocks agree with the pairs one by one, %s", (_, mode, physical) => {
+    const model = createModel({ mode });
+    const experiment = experimentOf(1100, [40], 0);
+    const x = vectorOf(physical, 1);
+    const c2 = correlationMap(model, experiment, x.subarray(0, physical.length), 0, { contrast: 0.2, offset: 1.1 });
+    const weights = new Float64Array(c2.length).fill(1);
+    const n = x.length;
+    const [uniform, weighted] = [undefined, { weights }].map((w) => {
+      const jtj = new Float64Array(n * n);
+      createMeshgrid({ model, experiment, c2, ...w }).normalEquations(x, LOSSES[0]!, jtj, new Float64Array(n));
+      return jtj;
+    });
+    expect(scaledDistance(uniform!, weighted!, diagonal(weighted!))).toBeLessThan(1e-10);
   });
 
   test("the same call gives the same bits, whatever was evaluated in between", () => {
