@@ -94,7 +94,14 @@ function wasmEngine(task: Task, exports: KernelExports): Engine {
   const { layout } = task;
   const arena = new MemoryArena(exports.memory);
   const multiply: SymmetricProduct = (a, size, stride, start, end, out) =>
-    exports.symmetricProduct(a.byteOffset, 8 * size, 8 * stride, 8 * (start & ~1), 8 * end, out.byteOffset);
+    exports.symmetricProduct(
+      a.byteOffset,
+      8 * size,
+      8 * stride,
+      8 * (start & ~1),
+      8 * (end + (end & 1)),
+      out.byteOffset,
+    );
   const parts = assemble(task, arena, {
     multiply,
     frame: wasmFrameKernels(exports),
