@@ -11,11 +11,18 @@ import {
   type ModuleBuilder,
   type Statement,
   select,
-  v128,
   when,
 } from "@siegert/wasm";
-import { SERIES_LIMIT, SINC_SERIES, SLOPE_SERIES } from "../sinc-power.ts";
 import type { GramRow } from "./gram-row.ts";
+import {
+  ANGLE,
+  COS,
+  type CorrelationRow,
+  type CorrelationScratch,
+  correlation,
+  DECAY,
+  SIN,
+} from "./laminar-correlation.ts";
 import {
   accumulate,
   clear,
@@ -45,16 +52,9 @@ const ROWS = 2;
 /** Where kept values begin, in bytes after the results. */
 const KEPT = 64;
 
-/** Components of the factors per frame: decay, cosine, sine and value of the phase. */
-const [DECAY, COS, SIN, ANGLE] = [0, 1, 2, 3] as const;
-
-interface Row {
-  /** Decay, cosine, sine and value of the row's phase, counted from the first column, in both lanes. */
-  readonly factors: Local<"v128">[];
+interface Row extends CorrelationRow {
   /** Σ weight residual M and Σ weight residual ∂M/∂Φ. */
   readonly sums: Local<"v128">[];
-  readonly value: Local<"v128">;
-  readonly slope: Local<"v128">;
   readonly residual: Local<"v128">;
   /** Where M and ∂M/∂Φ are kept for JᵀJ. */
   readonly kept: Local<"i32">[];
@@ -78,10 +78,7 @@ class LaminarKernel {
   readonly #columns: Local<"i32">[];
   readonly #columnSums: Local<"i32">[];
   readonly #loaded: Local<"v128">[];
-  readonly #vectors: Record<
-    "offset" | "contrast" | "squares" | "total" | "phase" | "inverse" | "small" | "sinc" | "square",
-    Local<"v128">
-  >;
+  readonly #vectors: CorrelationScratch & Record<"offset" | "contrast" | "squares" | "total", Local<"v128">>;
   readonly #row: Local<"i32">;
   readonly #start: Local<"i32">;
   readonly #end: Local<"i32">;
@@ -211,7 +208,10 @@ class LaminarKernel {
     const { hasGradient, hasWeights } = this.#shape;
     const statements: Statement[] = this.#loaded.map((local, k) => local.set(f64x2.load(this.#columns[k]!, 0, 8)));
     for (const [r, row] of this.#rows.entries()) {
-      statements.push(...this.#correlation(row), ...this.#residual(row, r, isFirst));
+      statements.push(
+        ...correlation(this.#vectors, this.#loaded, row, this.#shape),
+        ...this.#residual(row, r, isFirst),
+      );
     }
     if (hasGradient) {
       const [values, slopes] = this.#columnSums as [Local<"i32">, Local<"i32">];
@@ -234,42 +234,6 @@ class LaminarKernel {
     for (const pointer of hasWeights ? [this.#data, this.#weight] : [this.#data]) {
       statements.push(pointer.set(i32.add(pointer, i32.const(16 * ROWS))));
     }
-    return statements;
-  }
-
-  /** M, and ∂M/∂Φ where the gradient is wanted. */
-  #correlation(row: Row): Statement[] {
-    const { phase, inverse, small, sinc, square } = this.#vectors;
-    const [decay, cos, sin, angle] = this.#loaded as [Local<"v128">, Local<"v128">, Local<"v128">, Local<"v128">];
-    const [rowDecay, rowCos, rowSin, rowAngle] = row.factors;
-    const { hasGradient, power } = this.#shape;
-    const difference = (a: Expr<"v128">, b: Expr<"v128">) => f64x2.sub(a, b);
-    const statements = [
-      phase.set(difference(angle, rowAngle!)),
-      inverse.set(f64x2.div(f64x2.const(1), phase)),
-      small.set(f64x2.lt(f64x2.abs(phase), f64x2.const(SERIES_LIMIT))),
-      sinc.set(f64x2.mul(difference(f64x2.mul(sin, rowCos!), f64x2.mul(cos, rowSin!)), inverse)),
-    ];
-    if (hasGradient) {
-      const cosine = f64x2.add(f64x2.mul(cos, rowCos!), f64x2.mul(sin, rowSin!));
-      statements.push(row.slope.set(f64x2.mul(difference(cosine, sinc), inverse)));
-    }
-    const series = [
-      square.set(f64x2.mul(phase, phase)),
-      sinc.set(v128.bitselect(polynomial(SINC_SERIES, square), sinc, small)),
-    ];
-    if (hasGradient) {
-      const slope = f64x2.mul(phase, polynomial(SLOPE_SERIES, square));
-      series.push(row.slope.set(v128.bitselect(slope, row.slope, small)));
-    }
-    statements.push(when(v128.any_true(small), series), square.set(f64x2.mul(sinc, sinc)));
-    statements.push(row.value.set(f64x2.mul(rowDecay!, decay)));
-    if (hasGradient) {
-      const outer = power === 4 ? f64x2.mul(f64x2.const(4), f64x2.mul(square, sinc)) : f64x2.add(sinc, sinc);
-      statements.push(row.slope.set(f64x2.mul(f64x2.mul(row.value, row.slope), outer)));
-    }
-    const decayed = power === 4 ? f64x2.mul(square, square) : square;
-    statements.push(row.value.set(f64x2.mul(row.value, decayed)));
     return statements;
   }
 
@@ -312,14 +276,4 @@ class LaminarKernel {
       ]),
     );
   }
-}
-
-/** Horner's rule. */
-function polynomial(coefficients: readonly number[], x: Local<"v128">): Expr<"v128"> {
-  return coefficients
-    .slice(0, -1)
-    .reduceRight<Expr<"v128">>(
-      (value, coefficient) => f64x2.add(f64x2.mul(value, x), f64x2.const(coefficient)),
-      f64x2.const(coefficients[coefficients.length - 1]!),
-    );
 }
