@@ -14,7 +14,7 @@ const LINE = 8;
 
 /** Counts what would be allocated, and gives empty arrays. */
 export class MeasuringArena implements Arena {
-  bytes = 8 * LINE;
+  bytes: number = 8 * LINE;
 
   allocate(length: number): Float64Array {
     this.bytes += 8 * aligned(length);

@@ -33,7 +33,7 @@ export const TILE_PARAMETERS = [
 ] as const;
 
 /** Arguments that follow for a kernel that also gathers JᵀJ: see `GramArrays`. */
-export const GRAM_PARAMETERS = [
+export const GRAM_PARAMETERS: readonly [...typeof TILE_PARAMETERS, "i32", "i32", "i32", "i32", "i32"] = [
   ...TILE_PARAMETERS,
   "i32", // centred tangents, at the first column
   "i32", // column sums, at the first column
