@@ -1,4 +1,9 @@
 import { defineConfig } from "tsup";
-import { library } from "../../tsup.base.ts";
+import { compiledAddress, library } from "../../tsup.base.ts";
 
-export default defineConfig(library(undefined, { platform: "node" }));
+export default defineConfig(
+  library(
+    { index: "src/index.ts", "xpcs-posterior": "src/posterior/xpcs-posterior.ts" },
+    { platform: "node", esbuildPlugins: [compiledAddress(/posterior-address\.ts$/, "xpcs-posterior")] },
+  ),
+);

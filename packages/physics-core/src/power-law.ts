@@ -50,10 +50,11 @@ export function powerLawWithTangents(
     const logTime = logTimes[i]!;
     const shape = power(logTime, exponent);
     const value = amplitude * shape + offset;
-    const isFree = value > floor;
+    // NaN is no rate at its floor: it stays, so that a rejected point shows.
+    const isFree = !(value <= floor);
     rate[i] = isFree ? value : floor;
     byAmplitude[i] = isFree ? shape : 0;
-    byExponent[i] = isFree && shape > 0 ? amplitude * shape * logTime : 0;
+    byExponent[i] = isFree && shape !== 0 ? amplitude * shape * logTime : 0;
     byOffset[i] = isFree ? 1 : 0;
   }
 }

@@ -110,3 +110,14 @@ test("a growing fraction never becomes NaN", () => {
     expect(fraction.values.every((f) => f >= 0 && f <= 1)).toBe(true);
   }
 });
+
+test("a parameter that is not a number gives values and tangents that are not, with and without tangents", () => {
+  const model = createModel({ mode: "laminar_flow" });
+  const grid = new ChannelGrid(model, { q: 0.0054, phi: [0], times: timeAxis({ frames: 5, dt: 0.1 }) });
+  const p = Float64Array.from(LAMINAR);
+  p[1] = Number.NaN;
+  for (const evaluate of [() => grid.evaluate(p), () => grid.evaluateWithTangents(p)]) {
+    evaluate();
+    expect(grid.channels[0]!.values[4]).toBeNaN();
+  }
+});

@@ -33,6 +33,7 @@ export { type AngleMatch, type AngleMatches, type AngleSelection, selectAngles }
 export { type QMatch, type QSelection, selectQ } from "./data/select-q.ts";
 export { type Asymmetry, measureAsymmetry } from "./data/symmetry.ts";
 export { type Demo, demos } from "./demos.ts";
+export { fitOptions } from "./fit/configured-fit.ts";
 export { fitCorrelation } from "./fit/fit-correlation.ts";
 export { FitError } from "./fit/fit-error.ts";
 export { diagnosticsJson, parametersJson } from "./fit/fit-json.ts";
@@ -50,7 +51,14 @@ export { writeNpz } from "./output/npz-writer.ts";
 export { OutputError } from "./output/output-error.ts";
 export { writeSimulation } from "./output/write-simulation.ts";
 export { toJson, writeJson, writeText } from "./output/write-text.ts";
-export { type FitRun, fitOptions, type RunFitOptions, runFit } from "./run-fit.ts";
+export { type PosteriorPlan, posteriorPlan } from "./posterior/build-spec.ts";
+export type { PosteriorDraws } from "./posterior/posterior-draws.ts";
+export { inferPosterior, type PosteriorResult } from "./posterior/posterior-result.ts";
+export type { PosteriorSpec, SampledQuantity } from "./posterior/posterior-spec.ts";
+export type { PosteriorRun, SamplePosteriorOptions } from "./posterior/sample-posterior.ts";
+export type { Straightening } from "./posterior/straightening.ts";
+export { createPosterior, XpcsPosterior } from "./posterior/xpcs-posterior.ts";
+export { type FitMethod, type FitRun, type RunFitOptions, runFit } from "./run-fit.ts";
 export {
   frameTimes,
   type SimulatedData,

@@ -1,21 +1,36 @@
 import { basename } from "node:path";
-import { createModel, type Experiment } from "@siegert/physics-core";
+import type { Experiment } from "@siegert/physics-core";
 import type { ReportEntry } from "@siegert/plots";
-import type { Config, ConfigParameter } from "./config/config.ts";
+import type { Config } from "./config/config.ts";
 import { describeProblem } from "./config/config-error.ts";
 import { correlationSelection, settleDt } from "./config/correlation-selection.ts";
 import { readAngles, resolveDataFile } from "./config/data-files.ts";
 import { type SelectedCorrelations, selectCorrelations } from "./data/load-correlations.ts";
 import { openDataSource } from "./data/open-data-source.ts";
+import { fitOptions } from "./fit/configured-fit.ts";
 import { fitCorrelation } from "./fit/fit-correlation.ts";
-import type { FitOptions, FitParameter, FitProgress } from "./fit/fit-options.ts";
+import type { FitProgress } from "./fit/fit-options.ts";
 import type { FitResult } from "./fit/fit-result.ts";
-import { writeFit } from "./fit/write-fit.ts";
+import { readSavedFit } from "./fit/saved-report.ts";
+import { writeFit, writeReport } from "./fit/write-fit.ts";
 import { checkWritable } from "./output/atomic-write.ts";
+import { posteriorSections } from "./posterior/posterior-report.ts";
+import { inferPosterior, type PosteriorResult } from "./posterior/posterior-result.ts";
+import type { SamplePosteriorOptions } from "./posterior/sample-posterior.ts";
+import { writePosterior } from "./posterior/write-posterior.ts";
 import { frameTimes } from "./simulate.ts";
+
+/** How a data set is fitted: by least squares, by sampling the posterior from a least-squares start, or both with both results. */
+export type FitMethod = "nlsq" | "nuts" | "both";
 
 /** What a run takes from outside its configuration. */
 export interface RunFitOptions {
+  /** Default: the configuration's, or `nlsq` where that names a method of another program. */
+  readonly method?: FitMethod | undefined;
+  /** Folder of an earlier run whose least-squares result is taken instead of fitting again. */
+  readonly reuseFit?: string | undefined;
+  /** How the posterior is sampled. */
+  readonly sampling?: Pick<SamplePosteriorOptions, "threads" | "useWarmStart" | "seed" | "onProgress"> | undefined;
   /** Data file, instead of the configuration's. */
   readonly dataPath?: string | undefined;
   /** Take the maps nearest to these angles, degrees, instead of the configuration's filter. */
@@ -32,6 +47,8 @@ export interface RunFitOptions {
 /** A fit that was run and written. */
 export interface FitRun {
   readonly result: FitResult;
+  /** The posterior, when it was sampled. */
+  readonly posterior: PosteriorResult | undefined;
   /** What reading the configuration and the data had to say. */
   readonly warnings: readonly string[];
   readonly folder: string;
@@ -47,6 +64,7 @@ export interface FitRun {
  */
 export async function runFit(config: Config, options: RunFitOptions = {}): Promise<FitRun> {
   const folder = options.outputFolder ?? config.output.directory;
+  const method = options.method ?? (config.method === "cmc" ? "nlsq" : config.method);
   const path = options.dataPath ?? (await resolveDataFile(config));
   const source = await openDataSource(path);
   try {
@@ -57,7 +75,9 @@ export async function runFit(config: Config, options: RunFitOptions = {}): Promi
     const interval = settleDt(config, source.dt);
     const experiment = experimentOf({ ...config, dt: interval.dt }, selection);
     const c2 = (angle: number) => maps[angle]!;
-    const result = await fitCorrelation(fitOptions(config, experiment, c2, options));
+    const result = options.reuseFit
+      ? await readSavedFit(options.reuseFit, config.mode)
+      : await fitCorrelation(fitOptions(config, experiment, c2, options));
     const warnings = [
       ...config.warnings.map((warning) => describeProblem(config.path, warning)),
       ...(interval.warning === undefined ? [] : [interval.warning]),
@@ -70,8 +90,25 @@ export async function runFit(config: Config, options: RunFitOptions = {}): Promi
       truth: options.truth,
       formats: config.output.formats,
     };
-    const reportPath = await writeFit(folder, result, { experiment, c2 }, context);
-    return { result, warnings, folder, reportPath };
+    const data = { experiment, c2 };
+    const isSampling = method !== "nlsq" && !result.isAborted;
+    let reportPath = method === "nuts" && isSampling ? folder : await writeFit(folder, result, data, context);
+    if (!isSampling) return { result, posterior: undefined, warnings, folder, reportPath };
+    const posterior = await inferPosterior(config, result, experiment, maps, {
+      ...options.sampling,
+      signal: options.signal,
+    });
+    await writePosterior(folder, posterior, {
+      experiment,
+      maps,
+      fit: result,
+      warmup: config.cmc.perShardMcmc.numWarmup,
+      seed: options.sampling?.seed ?? config.cmc.seed,
+      createdAt: new Date().toISOString(),
+    });
+    const sections = posteriorSections(result, experiment, posterior);
+    if (config.output.formats.html) reportPath = await writeReport(folder, result, data, { ...context, sections });
+    return { result, posterior, warnings, folder, reportPath };
   } finally {
     await source.close();
   }
@@ -79,57 +116,6 @@ export async function runFit(config: Config, options: RunFitOptions = {}): Promi
 
 function experimentOf(config: Config, { q, phi, frames }: SelectedCorrelations): Experiment {
   return { q, gap: config.gap, phi, times: frameTimes(config, frames) };
-}
-
-/** The options of `fitCorrelation` that a configuration stands for. */
-export function fitOptions(
-  config: Config,
-  experiment: Experiment,
-  c2: (angle: number) => Float64Array,
-  { onProgress, signal }: Pick<RunFitOptions, "onProgress" | "signal"> = {},
-): FitOptions {
-  const { nlsq, scaling } = config;
-  const { enable, nStarts, seed, refineTopK } = nlsq.multiStart;
-  const when = enable === "auto" ? "auto" : enable ? "always" : "never";
-  return {
-    model: createModel({ mode: config.mode, shear: config.shearConvention, fractionLimit: config.fractionLimit }),
-    experiment,
-    c2,
-    parameters: config.parameters.map((parameter) => fitParameter(parameter, config.parameters)),
-    scalingMode: nlsq.antiDegeneracy.perAngleMode,
-    scalingBounds: {
-      contrast: [scaling.contrast.lower, scaling.contrast.upper],
-      offset: [scaling.offset.lower, scaling.offset.upper],
-    },
-    fixedScaling: {
-      contrast: heldScaling(config, "contrast", experiment.phi.length),
-      offset: heldScaling(config, "offset", experiment.phi.length),
-    },
-    sigma: config.sigma,
-    loss: nlsq.loss,
-    lossScale: nlsq.lossScale,
-    tolerance: { ftol: nlsq.ftol, xtol: nlsq.xtol, gtol: nlsq.gtol },
-    maxIterations: nlsq.maxIterations,
-    multistart: { when, starts: nStarts, refine: refineTopK, seed },
-    onProgress,
-    signal,
-  };
-}
-
-function fitParameter(
-  { value, lower, upper, isFree, tiedTo }: ConfigParameter,
-  all: readonly ConfigParameter[],
-): FitParameter {
-  const leader = tiedTo === undefined ? -1 : all.findIndex(({ name }) => name === tiedTo);
-  return { start: value, lower, upper, isFree, tiedTo: leader < 0 ? undefined : leader };
-}
-
-/** One value per angle of a contrast or offset that is not to be fitted. */
-function heldScaling({ scaling }: Config, kind: "contrast" | "offset", angles: number): readonly number[] | undefined {
-  if (scaling[kind].isFree) return undefined;
-  const list = scaling.perAngle[kind];
-  if (list === undefined || list.length === 1) return new Array<number>(angles).fill(list?.[0] ?? scaling[kind].value);
-  return list;
 }
 
 function provenanceOf(config: Config, path: string, selection: SelectedCorrelations, result: FitResult): ReportEntry[] {

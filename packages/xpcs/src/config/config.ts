@@ -191,7 +191,7 @@ export interface Config {
   /** Standard deviation of the noise of the data, or `undefined`: to be estimated. */
   readonly sigma: number | undefined;
   readonly simulation: { readonly noise: number; readonly seed: number };
-  readonly method: "nlsq" | "cmc";
+  readonly method: "nlsq" | "nuts" | "both" | "cmc";
   readonly nlsq: LeastSquaresConfig;
   readonly cmc: CmcConfig;
   readonly output: {

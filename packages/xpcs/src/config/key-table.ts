@@ -176,7 +176,11 @@ export const ROOT_KEYS: Section<Settings> = section<Settings>(
     optimization: section<Settings["optimization"]>(
       "The fit.",
       {
-        method: leaf(oneOf(["nlsq", "cmc"]), "nlsq", "nlsq: least squares; cmc: consensus Monte Carlo"),
+        method: leaf(
+          oneOf(["nlsq", "nuts", "both", "cmc"]),
+          "nlsq",
+          "nlsq: least squares; nuts: posterior; both; cmc of other programs counts as nlsq",
+        ),
         nlsq: LEAST_SQUARES_KEYS,
         cmc: CMC_KEYS,
       },

@@ -83,7 +83,7 @@ export interface Settings {
   readonly noise: { readonly sigma: number | null };
   readonly simulation: { readonly noise: number; readonly seed: number };
   readonly optimization: {
-    readonly method: "nlsq" | "cmc";
+    readonly method: "nlsq" | "nuts" | "both" | "cmc";
     readonly nlsq: LeastSquaresConfig;
     readonly cmc: CmcConfig;
   };

@@ -58,8 +58,8 @@ export function plainCoordinates(box: ParameterBox): Coordinates {
   };
 }
 
-/** Indices of (amplitude, exponent) of every power law with a positive amplitude, by model. */
-function powerLaws(model: Model): readonly (readonly [number, number])[] {
+/** Indices of (amplitude, exponent) of every power law with a positive amplitude. */
+export function powerLawsOf(model: Model): readonly (readonly [number, number])[] {
   if (model.kind === "heterodyne")
     return [
       [0, 1],
@@ -86,7 +86,7 @@ export function referenceTimeCoordinates(model: Model, box: ParameterBox, times:
   const dt = times[1]! - times[0]!;
   const logTime = 0.5 * Math.log(dt * Math.max(times[times.length - 1]!, dt));
   const isFree = (k: number) => free.includes(k);
-  const exponentOf = new Map(powerLaws(model).filter(([a, p]) => isFree(a) && isFree(p)));
+  const exponentOf = new Map(powerLawsOf(model).filter(([a, p]) => isFree(a) && isFree(p)));
   const fraction = model.kind === "heterodyne" && isFree(9) && isFree(10) ? 9 : -1;
   const column = new Map(free.map((k, c) => [k, c] as const));
   const reach = (p: number) => Math.abs(logTime) * Math.max(Math.abs(box.lower[p]!), Math.abs(box.upper[p]!));

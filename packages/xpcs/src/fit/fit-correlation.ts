@@ -8,10 +8,8 @@ import { type SearchOutcome, searchFit } from "./fit-search.ts";
 import type { FitSetting, LocalFit } from "./local-fit.ts";
 import { NoiseEstimator } from "./noise.ts";
 import { parameterBox } from "./parameter-box.ts";
-import { fixedScaling, freeScaling, holdScaling, type ScalingBasis, type ScalingBounds } from "./scaling-basis.ts";
+import { DEFAULT_SCALING_BOUNDS, fixedScaling, scalingFamily } from "./scaling-basis.ts";
 import { summariseFit } from "./summarise-fit.ts";
-
-const DEFAULT_BOUNDS: ScalingBounds = { contrast: [0, 1], offset: [0.5, 1.5] };
 
 /**
  * Fits two-time correlation maps by least squares: one residual per pair of frames i < j, one loss, one mask and one
@@ -46,13 +44,13 @@ export async function fitCorrelation(options: FitOptions): Promise<FitResult> {
       undefined,
     );
   }
-  const bounds = options.scalingBounds ?? DEFAULT_BOUNDS;
+  const bounds = options.scalingBounds ?? DEFAULT_SCALING_BOUNDS;
   const setting: FitSetting = {
     model,
     times: experiment.times,
     meshgrid,
     box,
-    basis: scalingBasis(options, bounds),
+    basis: scalingFamily(options, bounds),
     bounds,
     fScale: (options.lossScale ?? 1) * (sigma ?? 1),
     options,
@@ -123,24 +121,4 @@ async function refit(setting: FitSetting, before: SearchOutcome): Promise<Search
     iterations: before.iterations + after.iterations,
     evaluations: before.evaluations + after.evaluations,
   };
-}
-
-function scalingBasis(
-  { scalingMode = "auto", experiment, fixedScaling }: FitOptions,
-  bounds: ScalingBounds,
-): ScalingBasis {
-  let basis = freeScaling(scalingMode, experiment.phi, bounds);
-  for (const kind of ["contrast", "offset"] as const) {
-    const values = fixedScaling?.[kind];
-    if (values === undefined) continue;
-    if (values.length !== experiment.phi.length) {
-      throw new InvalidArgumentError(
-        `fixedScaling.${kind}`,
-        `hold one value per angle, ${experiment.phi.length}`,
-        values,
-      );
-    }
-    basis = holdScaling(basis, kind, values);
-  }
-  return basis;
 }

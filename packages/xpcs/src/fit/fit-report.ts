@@ -4,6 +4,7 @@ import {
   type ReportEntry,
   type ReportInput,
   type ReportMessage,
+  type ReportSection,
   renderReport,
 } from "@siegert/plots";
 import type { FitResult } from "./fit-result.ts";
@@ -16,6 +17,8 @@ export interface ReportContext {
   readonly warnings: readonly string[];
   /** Values that the data were simulated with, by name. */
   readonly truth?: ReadonlyMap<string, number> | undefined;
+  /** Parts that follow those of the fit: a posterior. */
+  readonly sections?: readonly ReportSection[] | undefined;
 }
 
 /**
@@ -60,6 +63,7 @@ export function fitReport(
     angles,
     sigma: result.sigma / block,
     ...correlationOf(result),
+    ...(context.sections ? { sections: context.sections } : {}),
     provenance: context.provenance,
   };
   return renderReport(input);

@@ -69,28 +69,16 @@ interface SavedDiagnostics {
  */
 export async function writeSavedReport(folder: string): Promise<string> {
   const nlsq = join(folder, "nlsq");
-  const saved = await readSaved<SavedParameters>(join(nlsq, "parameters.json"), [
-    "mode",
-    "parameters",
-    "scaling",
-    "covariance",
-  ]);
-  const diagnostics = await readSaved<SavedDiagnostics>(join(nlsq, "diagnostics.json"), [
-    "conventions",
-    "noise",
-    "title",
-    "provenance",
-  ]);
-  const result = resultFrom(saved, diagnostics);
+  const { result, diagnostics } = await readResult(nlsq);
   const source = await openDataSource(join(nlsq, "fitted_data.npz"));
   try {
     const maps: Float64Array[] = [];
     for (const entry of source.entries) maps.push(await source.loadMap(entry));
     const { q } = source.entries[0]!;
-    if (q === undefined || source.times === undefined || maps.length !== saved.scaling.length) {
+    if (q === undefined || source.times === undefined || maps.length !== result.scaling.length) {
       throw new DataError(source.path, "does not fit parameters.json; run the fit again");
     }
-    const phi = saved.scaling.map((s) => s.phi);
+    const phi = result.scaling.map((s) => s.phi);
     const data = {
       experiment: { q, gap: diagnostics.gap, phi, times: source.times },
       c2: (angle: number) => maps[angle]!,
@@ -104,6 +92,36 @@ export async function writeSavedReport(folder: string): Promise<string> {
   } finally {
     await source.close();
   }
+}
+
+/**
+ * The least-squares result of an earlier run.
+ *
+ * @param folder the folder that a fit was written to.
+ * @param mode analysis mode that it must be of.
+ * @throws {DataError} when the folder does not hold such a result.
+ */
+export async function readSavedFit(folder: string, mode: AnalysisMode): Promise<FitResult> {
+  const nlsq = join(folder, "nlsq");
+  const { result } = await readResult(nlsq);
+  if (result.model.mode === mode) return result;
+  throw new DataError(join(nlsq, "parameters.json"), `is a fit of ${result.model.mode}; ${mode} is wanted`);
+}
+
+async function readResult(nlsq: string): Promise<{ result: FitResult; diagnostics: SavedDiagnostics }> {
+  const saved = await readSaved<SavedParameters>(join(nlsq, "parameters.json"), [
+    "mode",
+    "parameters",
+    "scaling",
+    "covariance",
+  ]);
+  const diagnostics = await readSaved<SavedDiagnostics>(join(nlsq, "diagnostics.json"), [
+    "conventions",
+    "noise",
+    "title",
+    "provenance",
+  ]);
+  return { result: resultFrom(saved, diagnostics), diagnostics };
 }
 
 async function readSaved<T extends object>(path: string, keys: readonly (keyof T & string)[]): Promise<T> {

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "@siegert/errors";
 import { leastSquares } from "@siegert/nlsq";
 
 /**
@@ -17,6 +18,9 @@ export interface ScalingBounds {
   readonly contrast: readonly [lower: number, upper: number];
   readonly offset: readonly [lower: number, upper: number];
 }
+
+/** Limits when none are given. */
+export const DEFAULT_SCALING_BOUNDS: ScalingBounds = { contrast: [0, 1], offset: [0.5, 1.5] };
 
 /**
  * A linear family of scalings: (contrast_0, offset_0, contrast_1, …) = matrix · coefficients + fixed.
@@ -107,6 +111,40 @@ export function holdScaling(basis: ScalingBasis, kind: "contrast" | "offset", va
     lower: Float64Array.from(kept, (k) => basis.lower[k]!),
     upper: Float64Array.from(kept, (k) => basis.upper[k]!),
   };
+}
+
+/** What a family is chosen by: the part of a fit's options that concerns scaling. */
+export interface ScalingChoice {
+  readonly scalingMode?: ScalingMode | undefined;
+  readonly experiment: { readonly phi: ArrayLike<number> };
+  readonly fixedScaling?:
+    | { readonly contrast?: readonly number[] | undefined; readonly offset?: readonly number[] | undefined }
+    | undefined;
+}
+
+/**
+ * The family of a mode with what is fixed held.
+ *
+ * @throws {InvalidArgumentError} unless fixed values are one per angle.
+ */
+export function scalingFamily(
+  { scalingMode = "auto", experiment, fixedScaling }: ScalingChoice,
+  bounds: ScalingBounds,
+): ScalingBasis {
+  let basis = freeScaling(scalingMode, experiment.phi, bounds);
+  for (const kind of ["contrast", "offset"] as const) {
+    const values = fixedScaling?.[kind];
+    if (values === undefined) continue;
+    if (values.length !== experiment.phi.length) {
+      throw new InvalidArgumentError(
+        `fixedScaling.${kind}`,
+        `hold one value per angle, ${experiment.phi.length}`,
+        values,
+      );
+    }
+    basis = holdScaling(basis, kind, values);
+  }
+  return basis;
 }
 
 /** Writes the scaling of a set of coefficients; shape (2·angles). */

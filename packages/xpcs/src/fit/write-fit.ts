@@ -67,10 +67,10 @@ export async function writeReport(
 ): Promise<string> {
   const block = blockOf(data.experiment);
   const angles = Array.from(data.experiment.phi, (_, angle) => reportAngle(result, data, angle, block));
-  const html = fitReport(result, angles, context, block);
-  await writeText(join(folder, "nlsq", "report.html"), html);
+  const ownPath = join(folder, "nlsq", "report.html");
+  if (context.sections === undefined) await writeText(ownPath, fitReport(result, angles, context, block));
   const reportPath = join(folder, "report.html");
-  await writeText(reportPath, html);
+  await writeText(reportPath, fitReport(result, angles, context, block));
   return reportPath;
 }
 

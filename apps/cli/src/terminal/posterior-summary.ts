@@ -1,0 +1,32 @@
+import { formatWithError } from "@siegert/plots";
+import type { PosteriorResult } from "@siegert/xpcs";
+import { table } from "./table.ts";
+
+/** The verdict and a line per quantity. */
+export function posteriorSummary({ table: summary, posterior, diagnosis, run, seconds }: PosteriorResult): string {
+  const columns = [
+    { heading: "posterior" },
+    { heading: "mean(sd)", isNumber: true },
+    { heading: "89 % interval", isNumber: true },
+    { heading: "unit" },
+    { heading: "ESS", isNumber: true },
+    { heading: "R-hat", isNumber: true },
+  ];
+  const rows = summary.rows.map(({ label }) => {
+    const of = (column: string) => summary.get(label, column);
+    const interval = `${Number(of("eti89_lb").toPrecision(4))} … ${Number(of("eti89_ub").toPrecision(4))}`;
+    const unit = posterior.units.get(label) ?? "";
+    return [
+      label,
+      formatWithError(of("mean"), of("sd")),
+      interval,
+      unit,
+      of("ess_bulk").toFixed(0),
+      of("r_hat").toFixed(3),
+    ];
+  });
+  const { chains, draws } = posterior.draws;
+  const gradients = run.chains.reduce((sum, chain) => sum + chain.gradients, 0);
+  const verdict = `${diagnosis.verdict} ${chains} chains of ${draws} draws, ${gradients} gradients in ${seconds.toFixed(1)} s.`;
+  return `${verdict}\n\n${table(columns, rows)}`;
+}
