@@ -1,10 +1,11 @@
 import type { Attribute, Dataset, Group as Hdf5Group } from "h5wasm";
 import { assembleInferenceData } from "./assemble-inference-data.ts";
-import { STORAGE_ATTRIBUTES } from "./check-names.ts";
 import { readHdf5 } from "./hdf5-library.ts";
-import type { Attributes, AttributeValue, Coordinate, Group, InferenceData, Variable } from "./inference-data.ts";
+import type { Coordinate, Group, InferenceData, Variable } from "./inference-data.ts";
 import { InferenceDataError } from "./inference-data-error.ts";
 import { labelsFrom } from "./labels.ts";
+import { attributeNumbers, attributeValue, readAttributes } from "./netcdf-attributes.ts";
+import { scalePaths, scalesById } from "./netcdf-dimensions.ts";
 import { readValues, unpack } from "./netcdf-values.ts";
 
 type Hdf5 = typeof import("h5wasm");
@@ -47,61 +48,63 @@ function checkSignature(bytes: Uint8Array): void {
 }
 
 function readGroup(group: Hdf5Group, groupName: string, hdf5: Hdf5): Group {
-  const variables: Record<string, Variable> = {};
   const coordinates: Record<string, Coordinate> = {};
-  const root = group.root;
-  for (const name of group.keys()) {
-    const dataset = group.get(name);
-    if (!(dataset instanceof hdf5.Dataset)) continue;
+  const entries = datasets(group, hdf5);
+  const scales = entries.filter(isScale);
+  for (const scale of scales) readLabels(scale, groupName, coordinates);
+  // A dimension may belong to a group further up.
+  const inherited = datasets(group.root, hdf5).filter(isScale);
+  const known = scalesById([...inherited, ...scales]);
+  const variables: Record<string, Variable> = {};
+  for (const dataset of entries) {
+    if (scales.includes(dataset)) continue;
+    const name = baseName(dataset.path);
     const place = `${groupName}.${name}`;
-    if (dataset.get_scale_name() !== null) {
-      readLabels(dataset, name, place, coordinates);
-      continue;
+    const paths = scalePaths(dataset, known, place);
+    for (const path of paths) {
+      if (Object.hasOwn(coordinates, baseName(path))) continue;
+      const scale = group.root.get(path);
+      if (scale instanceof hdf5.Dataset) readLabels(scale, groupName, coordinates);
     }
-    const variable = readVariable(dataset, place);
-    for (const { path } of variable.scales) {
-      // A dimension may belong to a group further up.
-      const scale = root.get(path);
-      if (scale instanceof hdf5.Dataset) readLabels(scale, baseName(path), place, coordinates);
-    }
-    variables[name] = variable.variable;
+    variables[name] = readVariable(dataset, paths.map(baseName), place);
   }
   return { variables, coordinates, attributes: readAttributes(group) };
 }
 
-function readVariable(dataset: Dataset, place: string): { variable: Variable; scales: { path: string }[] } {
+function datasets(group: Hdf5Group, hdf5: Hdf5): Dataset[] {
+  return group.keys().flatMap((name) => {
+    const entity = group.get(name);
+    return entity instanceof hdf5.Dataset ? [entity] : [];
+  });
+}
+
+function isScale(dataset: Dataset): boolean {
+  return dataset.get_scale_name() !== null;
+}
+
+function readVariable(dataset: Dataset, dims: readonly string[], place: string): Variable {
   const attributes = dataset.attrs;
   if ("_Unsigned" in attributes) {
     throw new InferenceDataError("NetCDF", place, "has the attribute _Unsigned, which is not supported");
   }
   const { data, isBoolean } = readValues(dataset, place);
-  const shape = dataset.shape ?? [];
-  const scales = shape.map((_, axis) => {
-    const path = dataset.get_attached_scales(axis)[0];
-    if (path === undefined) throw new InferenceDataError("NetCDF", place, `has no named dimension on axis ${axis}`);
-    return { path };
-  });
   const isTruth = isBoolean || attributeValue(attributes["dtype"]) === "bool";
   const plain =
     isTruth && ArrayBuffer.isView(data) ? Uint8Array.from(data as Int32Array) : unpack(data, packing(attributes));
-  const dims = scales.map(({ path }) => baseName(path));
-  return { variable: { dims, shape: [...shape], data: plain, attributes: readAttributes(dataset) }, scales };
+  return { dims, shape: [...(dataset.shape ?? [])], data: plain, attributes: readAttributes(dataset) };
 }
 
 function packing(attributes: Record<string, Attribute>): Parameters<typeof unpack>[1] {
-  const numbers = (name: string): number[] => {
-    const value = attributeValue(attributes[name]);
-    return (Array.isArray(value) ? value : [value]).filter((item): item is number => typeof item === "number");
-  };
   return {
-    fillValues: [...numbers("_FillValue"), ...numbers("missing_value")],
-    scaleFactor: numbers("scale_factor")[0] ?? 1,
-    addOffset: numbers("add_offset")[0] ?? 0,
+    fillValues: [...attributeNumbers(attributes["_FillValue"]), ...attributeNumbers(attributes["missing_value"])],
+    scaleFactor: attributeNumbers(attributes["scale_factor"])[0] ?? 1,
+    addOffset: attributeNumbers(attributes["add_offset"])[0] ?? 0,
   };
 }
 
-function readLabels(scale: Dataset, dim: string, place: string, coordinates: Record<string, Coordinate>): void {
-  if (Object.hasOwn(coordinates, dim)) return;
+function readLabels(scale: Dataset, groupName: string, coordinates: Record<string, Coordinate>): void {
+  const dim = baseName(scale.path);
+  const place = `${groupName}.${dim}`;
   const name = attributeValue(scale.attrs["NAME"]);
   const length = scale.shape?.[0] ?? 0;
   if (typeof name === "string" && name.startsWith(UNLABELLED)) {
@@ -113,31 +116,4 @@ function readLabels(scale: Dataset, dim: string, place: string, coordinates: Rec
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
-}
-
-function readAttributes(target: Hdf5Group | Dataset): Attributes {
-  const attributes: Record<string, AttributeValue> = {};
-  const stored = target.attrs;
-  for (const name of Object.keys(stored)) {
-    if (STORAGE_ATTRIBUTES.has(name)) continue;
-    const value = attributeValue(stored[name]);
-    if (value !== undefined) attributes[name] = value;
-  }
-  return attributes;
-}
-
-/** The value of an attribute; undefined when there is none or it is neither numbers nor text. */
-function attributeValue(attribute: Attribute | undefined): AttributeValue | undefined {
-  if (attribute === undefined) return undefined;
-  const value = attribute.value;
-  if (value === null) return [];
-  const list: unknown[] = Array.isArray(value)
-    ? value
-    : ArrayBuffer.isView(value)
-      ? Array.from(value as ArrayLike<unknown>)
-      : [value];
-  const items = list.map((item) => (typeof item === "bigint" ? Number(item) : item));
-  const isUniform = items.every((item) => typeof item === "number") || items.every((item) => typeof item === "string");
-  if (!isUniform) return undefined;
-  return items.length === 1 ? (items[0] as string | number) : (items as string[] | number[]);
 }

@@ -51,21 +51,29 @@ export async function toNetcdf(data: InferenceData, options: NetcdfOptions = {})
 function writeGroup(file: File, { name, key, group }: NamedGroup, firstId: number, compressionLevel: number): number {
   const target = file.create_group(name, true);
   writeAttributes(target, group.attributes);
-  let id = firstId;
+  const ids = new Map<string, number>();
   for (const [dim, labels] of Object.entries(completeCoordinates(group))) {
     const scale = writeLabels(target, dim, storedLabels(labels));
     scale.make_scale(dim);
-    scale.create_attribute("_Netcdf4Dimid", Int32Array.of(id++), []);
+    const id = firstId + ids.size;
+    ids.set(dim, id);
+    scale.create_attribute("_Netcdf4Dimid", Int32Array.of(id), []);
   }
   for (const [variableName, variable] of Object.entries(group.variables)) {
     const dataset = withinMemory(`${key}.${variableName}`, variable, () =>
       writeVariable(target, variableName, variable, compressionLevel),
     );
     for (const [axis, dim] of variable.dims.entries()) dataset.attach_scale(axis, `/${name}/${dim}`);
+    if (variable.dims.length > 0) {
+      dataset.create_attribute(
+        "_Netcdf4Coordinates",
+        Int32Array.from(variable.dims, (dim) => ids.get(dim)!),
+      );
+    }
     if (variable.data instanceof Uint8Array) dataset.create_attribute("dtype", "bool", [], "S");
     writeAttributes(dataset, variable.attributes);
   }
-  return id;
+  return firstId + ids.size;
 }
 
 function writeLabels(target: Hdf5Group, dim: string, labels: ReturnType<typeof storedLabels>): Dataset {

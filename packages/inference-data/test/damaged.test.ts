@@ -1,5 +1,5 @@
 import { strToU8, unzipSync, zipSync } from "fflate";
-import { File as Hdf5File, type Group as Hdf5Group, ready } from "h5wasm";
+import { type Dataset as Hdf5Dataset, File as Hdf5File, type Group as Hdf5Group, ready } from "h5wasm";
 import { expect, test } from "vitest";
 import {
   createInferenceData,
@@ -52,7 +52,7 @@ test("NetCDF: no groups, no dimensions, foreign element types, _Unsigned, large 
   });
   expect((await netcdfError(compound)).place).toBe("posterior.mu");
   const unsigned = await hdf5((group) => {
-    group.create_dataset({ name: "mu", data: Int8Array.of(1) }).create_attribute("_Unsigned", "true");
+    group.create_dataset({ name: "mu", data: Int8Array.of(1), shape: [] }).create_attribute("_Unsigned", "true");
   });
   expect((await netcdfError(unsigned)).message).toContain("_Unsigned");
   const large = await hdf5((group) => {
@@ -63,6 +63,21 @@ test("NetCDF: no groups, no dimensions, foreign element types, _Unsigned, large 
     group.create_dataset({ name: "chain", data: BigUint64Array.of(2n ** 63n) }).make_scale("chain");
   });
   expect((await netcdfError(huge)).message).toContain("more than 64 signed bits");
+});
+
+test("NetCDF: identities of dimensions that do not fit, or are missing, give way to the references of HDF5", async () => {
+  const { FS } = await ready;
+  for (const ids of [[0, 1], [2, 1, 0], [0, 1, 99], undefined]) {
+    FS.writeFile("/ids.nc", await toNetcdf(sampleData()));
+    const file = new Hdf5File("/ids.nc", "a");
+    const theta = file.get("posterior/theta") as Hdf5Dataset;
+    theta.delete_attribute("_Netcdf4Coordinates");
+    if (ids) theta.create_attribute("_Netcdf4Coordinates", Int32Array.from(ids));
+    file.close();
+    const bytes = FS.readFile("/ids.nc");
+    FS.unlink("/ids.nc");
+    expect(await fromNetcdf(bytes)).toEqual(sampleData());
+  }
 });
 
 test("NetCDF: bytes that flipped are refused or read, never anything else", async () => {
