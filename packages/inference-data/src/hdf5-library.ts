@@ -30,7 +30,7 @@ async function library(): Promise<{ hdf5: Hdf5; module: Hdf5Module }> {
  * Bytes of a new HDF5 file that `write` fills. The file lives in the library's own memory and is gone afterwards; there
  * is no waiting between its creation and its end, so calls cannot meet.
  */
-export async function writeHdf5(write: (file: Hdf5File) => void): Promise<Uint8Array> {
+export async function writeHdf5(write: (file: Hdf5File) => void): Promise<Uint8Array<ArrayBuffer>> {
   const { hdf5, module } = await library();
   return inScratchFile(module, (path) => {
     const file = new hdf5.File(path, "w", { track_order: true });
@@ -40,7 +40,7 @@ export async function writeHdf5(write: (file: Hdf5File) => void): Promise<Uint8A
     } finally {
       file.close();
     }
-    return module.FS.readFile(path);
+    return module.FS.readFile(path) as Uint8Array<ArrayBuffer>;
   });
 }
 

@@ -34,7 +34,7 @@ const COMPRESSED_BYTES = 16_384;
  * @throws {InvalidArgumentError} when the data are not consistent, or a variable does not fit into the 2 GiB of
  * memory that the HDF5 library has.
  */
-export async function toNetcdf(data: InferenceData, options: NetcdfOptions = {}): Promise<Uint8Array> {
+export async function toNetcdf(data: InferenceData, options: NetcdfOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { compressionLevel = 0 } = options;
   if (!(Number.isInteger(compressionLevel) && compressionLevel >= 0 && compressionLevel <= 9)) {
     throw new InvalidArgumentError("compressionLevel", "be a whole number from 0 to 9", compressionLevel);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@siegert/errors";
-import { unzipSync, type Zippable, zipSync } from "fflate";
+import { type DeflateOptions, unzipSync, type Zippable, zipSync } from "fflate";
 import { assembleInferenceData, readingErrors } from "./assemble-inference-data.ts";
 import { checkInferenceData } from "./check-inference-data.ts";
 import { describe, describeVariable, objectAt, parseDescription, variableDescription } from "./group-description.ts";
@@ -16,8 +16,11 @@ import { decodeNpy, encodeNpy, type NpyArray } from "./npy.ts";
 
 export interface NpzOptions {
   /** Deflate level, 0 (none, so that NumPy reads fastest) to 9. Default 0. */
-  readonly compressionLevel?: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | undefined;
+  readonly compressionLevel?: number | undefined;
 }
+
+/** A deflate level, as the zip library types it. */
+type Level = NonNullable<DeflateOptions["level"]>;
 
 /** The entry with dimensions and attributes: a string array of one, which holds JSON. */
 const DESCRIPTION = "inference_data";
@@ -30,7 +33,7 @@ const LARGEST = 0xffffffff;
  *
  * @throws {InvalidArgumentError} when the data are not consistent or take 4 GiB or more.
  */
-export function toNpz(data: InferenceData, options: NpzOptions = {}): Uint8Array {
+export function toNpz(data: InferenceData, options: NpzOptions = {}): Uint8Array<ArrayBuffer> {
   const { compressionLevel: level = 0 } = options;
   if (!(Number.isInteger(level) && level >= 0 && level <= 9)) {
     throw new InvalidArgumentError("compressionLevel", "be a whole number from 0 to 9", level);
@@ -57,7 +60,7 @@ export function toNpz(data: InferenceData, options: NpzOptions = {}): Uint8Array
   });
   add(DESCRIPTION, { data: [JSON.stringify(description)], shape: [] });
   // The first date of the format, so that equal content gives equal bytes.
-  return zipSync(entries, { level, mtime: new Date(1980, 0, 1) });
+  return zipSync(entries, { level: level as Level, mtime: new Date(1980, 0, 1) });
 }
 
 /**

@@ -168,7 +168,7 @@ test("writers refuse a hand-made object that does not agree, and levels that are
   expect(() => toJsonText(broken)).toThrow("posterior.mu.data");
   const good = createInferenceData(posterior(draws));
   await expect(toNetcdf(good, { compressionLevel: 10 })).rejects.toThrow(InvalidArgumentError);
-  expect(() => toNpz(good, { compressionLevel: 1.5 as 1 })).toThrow(InvalidArgumentError);
+  expect(() => toNpz(good, { compressionLevel: 1.5 })).toThrow(InvalidArgumentError);
 });
 
 test("schemaAttributes: the names of the schema, and refusals", () => {
