@@ -9,7 +9,7 @@ const checkpoint = {
   save(state: RunState) {
     writeFileSync(`${file}.new`, JSON.stringify(state));
     renameSync(`${file}.new`, file);
-    const iterations = state.chains.map((chain) => chain.iteration);
+    const iterations = state.chains.map((chain) => chain.tally.iteration);
     process.stdout.write(`${iterations.join(" ")}\n`);
   },
 };

@@ -60,7 +60,7 @@ test.each(["sequential", "vectorized"] as const)("resumes from any checkpoint, %
     },
   };
   await sample(slow, { ...options, method, checkpoint });
-  const iterations = states.map((text) => (JSON.parse(text) as RunState).chains.map((chain) => chain.iteration));
+  const iterations = states.map((text) => (JSON.parse(text) as RunState).chains.map((chain) => chain.tally.iteration));
   expect(iterations.some((all) => all.some((one) => one > 0 && one < 120))).toBe(true);
   expect(iterations.some((all) => all.some((one) => one > 120 && one < 180))).toBe(true);
   const draws = await expected();

@@ -5,20 +5,30 @@ import type { MetricAdaptationState } from "../adaptation/metric-adaptation.ts";
 import type { DivergenceRecord, DrawRecordState } from "./draw-record.ts";
 import type { ChainSettings } from "./settings.ts";
 
+/** What a chain has done so far. */
+export interface ChainTally {
+  /** Iterations done, warmup included. */
+  iteration: number;
+  /** Draws recorded, kept or not, and how many of these a sink has got. */
+  recorded: number;
+  flushed: number;
+  /** Evaluations of value and gradient, all told and in warmup. */
+  gradients: number;
+  warmupGradients: number;
+  /** Iterations after warmup that diverged, and that were as long as allowed. */
+  divergent: number;
+  saturated: number;
+  /** Wall time of the iterations. */
+  warmupSeconds: number;
+  samplingSeconds: number;
+}
+
 /** Everything that decides the future of a chain, and what it has recorded, as plain JSON data. */
 export interface ChainState {
   /** Number of this layout. */
   readonly format: 1;
   readonly settings: ChainSettings;
-  readonly iteration: number;
-  readonly recorded: number;
-  readonly flushed: number;
-  readonly gradients: number;
-  readonly warmupGradients: number;
-  readonly divergent: number;
-  readonly saturated: number;
-  readonly warmupSeconds: number;
-  readonly samplingSeconds: number;
+  readonly tally: Readonly<ChainTally>;
   /** Position, gradient and log density. */
   readonly point: string;
   readonly random: RandomState;
@@ -38,7 +48,8 @@ export function checkChainState(state: ChainState, settings: ChainSettings): voi
       throw new InvalidArgumentError(`state.settings.${name}`, `be ${settings[name]}`, state.settings?.[name]);
     }
   }
-  if (!(Number.isSafeInteger(state.iteration) && state.iteration >= 0)) {
-    throw new InvalidArgumentError("state.iteration", "be a non-negative integer", state.iteration);
+  const { iteration } = state.tally ?? {};
+  if (!(Number.isSafeInteger(iteration) && iteration >= 0)) {
+    throw new InvalidArgumentError("state.tally.iteration", "be a non-negative integer", iteration);
   }
 }

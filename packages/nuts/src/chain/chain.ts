@@ -10,7 +10,7 @@ import { NutsKernel } from "../kernel/nuts-kernel.ts";
 import { StaticHmcKernel } from "../kernel/static-hmc-kernel.ts";
 import { metricFromData } from "../metric/metric-from-data.ts";
 import { nowMs } from "../run/event-loop.ts";
-import { type ChainState, checkChainState } from "./chain-state.ts";
+import { type ChainState, type ChainTally, checkChainState } from "./chain-state.ts";
 import { type DivergenceRecord, DrawRecord } from "./draw-record.ts";
 import { packNumbers, unpackNumbers } from "./packed-numbers.ts";
 import type { ChainSettings } from "./settings.ts";
@@ -29,6 +29,8 @@ interface Boundary {
   readonly random: RandomState;
   readonly stepSize: number;
   readonly dualAveraging: DualAveragingState | undefined;
+  readonly gradients: number;
+  readonly warmupGradients: number;
 }
 
 /**
@@ -40,21 +42,18 @@ export class Chain {
   readonly settings: ChainSettings;
   readonly record: DrawRecord;
   readonly divergences: DivergenceRecord[] = [];
-  /** Iterations done, warmup included. */
-  iteration = 0;
-  /** Draws recorded so far, kept or not. */
-  recorded = 0;
-  /** How many of these a sink has got. */
-  flushed = 0;
-  /** Evaluations of value and gradient, all told and in warmup. */
-  gradients = 0;
-  warmupGradients = 0;
-  /** Sampling iterations that diverged, and that were as long as allowed. */
-  divergent = 0;
-  saturated = 0;
-  /** Wall time of the iterations. */
-  warmupSeconds = 0;
-  samplingSeconds = 0;
+  /** What was done so far; the fields of a state. */
+  readonly tally: ChainTally = {
+    iteration: 0,
+    recorded: 0,
+    flushed: 0,
+    gradients: 0,
+    warmupGradients: 0,
+    divergent: 0,
+    saturated: 0,
+    warmupSeconds: 0,
+    samplingSeconds: 0,
+  };
   stepSize: number;
   readonly #nameOf: (index: number) => string;
   readonly #point: Point;
@@ -71,7 +70,8 @@ export class Chain {
   #asker: Asker;
   #phase: Phase = "start";
   #usedStepSize = 0;
-  #began = 0;
+  /** When the last iteration ended. */
+  #clock = 0;
 
   /** @param nameOf what to call an unconstrained coordinate in messages. */
   constructor(settings: ChainSettings, nameOf: (index: number) => string) {
@@ -106,11 +106,11 @@ export class Chain {
   }
 
   get isDone(): boolean {
-    return this.iteration >= this.settings.warmup + this.settings.draws;
+    return this.tally.iteration >= this.settings.warmup + this.settings.draws;
   }
 
   get isWarmup(): boolean {
-    return this.iteration < this.settings.warmup;
+    return this.tally.iteration < this.settings.warmup;
   }
 
   /** What the last iteration did. */
@@ -125,9 +125,9 @@ export class Chain {
   /** Starts the next iteration, or the search for a start before the first; not when `isDone`. */
   begin(): void {
     this.#isMidIteration = true;
-    this.#began = nowMs();
+    if (this.#clock === 0) this.#clock = nowMs();
     this.#boundary = this.#atBoundary();
-    if (this.iteration === 0) {
+    if (this.tally.iteration === 0) {
       const { seed, attempt, chain, start, dim } = this.settings;
       const random = createRandom(seed, "nuts", chain, attempt, "start");
       this.#start = new StartSearch(start, dim, random, this.#nameOf);
@@ -140,8 +140,8 @@ export class Chain {
    * @throws {LogDensityError} when there is no usable start.
    */
   advance(logDensity: number): boolean {
-    this.gradients++;
-    if (this.isWarmup) this.warmupGradients++;
+    this.tally.gradients++;
+    if (this.isWarmup) this.tally.warmupGradients++;
     switch (this.#phase) {
       case "transition":
         if (!this.#kernel.advance(logDensity)) return false;
@@ -206,66 +206,62 @@ export class Chain {
     this.#needsSearch = false;
     if (divergence) {
       const { start, end } = divergence;
-      const { iteration, isWarmup } = this;
-      this.divergences.push({ iteration, isWarmup, start: Array.from(start), end: Array.from(end) });
+      const { isWarmup, tally } = this;
+      this.divergences.push({ iteration: tally.iteration, isWarmup, start: Array.from(start), end: Array.from(end) });
     }
-    const seconds = (nowMs() - this.#began) / 1000;
+    const now = nowMs();
+    const seconds = (now - this.#clock) / 1000;
+    this.#clock = now;
     if (this.isWarmup) {
-      this.warmupSeconds += seconds;
+      this.tally.warmupSeconds += seconds;
       this.#adapt(transition);
     } else {
-      this.samplingSeconds += seconds;
+      this.tally.samplingSeconds += seconds;
       this.#recordDraw(transition);
     }
-    this.iteration++;
+    this.tally.iteration++;
   }
 
   #adapt(transition: Readonly<Transition>): void {
     const { targetAccept, warmup } = this.settings;
     const state = updateDualAveraging(this.#dualAveraging!, transition.acceptRate, { targetAccept });
     this.#dualAveraging = state;
-    this.stepSize = Math.exp(this.iteration + 1 === warmup ? state.logStepSizeBar : state.logStepSize);
+    this.stepSize = Math.exp(this.tally.iteration + 1 === warmup ? state.logStepSizeBar : state.logStepSize);
     const { position, gradient } = this.#point;
-    const change = this.#metric.observe(this.iteration, position, gradient, transition.indexInTrajectory !== 0);
+    const change = this.#metric.observe(this.tally.iteration, position, gradient, transition.indexInTrajectory !== 0);
     if (change === "replaced") this.#needsSearch = true;
   }
 
   #recordDraw(transition: Readonly<Transition>): void {
     const { warmup, thinning, maxTreeDepth } = this.settings;
-    if (transition.divergence) this.divergent++;
-    if (transition.treeDepth >= maxTreeDepth) this.saturated++;
-    if ((this.iteration - warmup) % thinning !== thinning - 1) return;
+    if (transition.divergence) this.tally.divergent++;
+    if (transition.treeDepth >= maxTreeDepth) this.tally.saturated++;
+    if ((this.tally.iteration - warmup) % thinning !== thinning - 1) return;
     this.record.add(this.#point.position, this.#point.logDensity, this.#usedStepSize, transition);
-    this.recorded++;
+    this.tally.recorded++;
   }
 
   #atBoundary(): Boundary {
-    return { random: this.#random.state(), stepSize: this.stepSize, dualAveraging: this.#dualAveraging };
+    const { gradients, warmupGradients } = this.tally;
+    const { stepSize } = this;
+    return { random: this.#random.state(), stepSize, dualAveraging: this.#dualAveraging, gradients, warmupGradients };
   }
 
   /** The complete state as plain data; in the middle of an iteration, the one in which it began. */
   state(): ChainState {
-    const { random, stepSize, dualAveraging } = this.#isMidIteration ? this.#boundary : this.#atBoundary();
+    const boundary = this.#isMidIteration ? this.#boundary : this.#atBoundary();
+    const { random, stepSize, dualAveraging, gradients, warmupGradients } = boundary;
     const { position, gradient, logDensity } = this.#point;
-    const isFresh = this.iteration === 0;
     return {
       format: 1,
       settings: this.settings,
-      iteration: this.iteration,
-      recorded: this.recorded,
-      flushed: this.flushed,
-      gradients: isFresh ? 0 : this.gradients,
-      warmupGradients: isFresh ? 0 : this.warmupGradients,
-      divergent: this.divergent,
-      saturated: this.saturated,
-      warmupSeconds: this.warmupSeconds,
-      samplingSeconds: this.samplingSeconds,
+      tally: { ...this.tally, gradients, warmupGradients },
       point: packNumbers([...position, ...gradient, logDensity]),
       random,
       stepSize,
       dualAveraging,
       needsSearch: this.#needsSearch,
-      metric: isFresh ? undefined : this.#metric.state(),
+      metric: this.tally.iteration === 0 ? undefined : this.#metric.state(),
       record: this.record.state(),
       divergences: [...this.divergences],
     };
@@ -287,15 +283,7 @@ export class Chain {
     chain.#point.position.set(numbers.subarray(0, dim));
     chain.#point.gradient.set(numbers.subarray(dim, 2 * dim));
     chain.#point.logDensity = numbers[2 * dim]!;
-    chain.iteration = state.iteration;
-    chain.recorded = state.recorded;
-    chain.flushed = state.flushed;
-    chain.gradients = state.gradients;
-    chain.warmupGradients = state.warmupGradients;
-    chain.divergent = state.divergent;
-    chain.saturated = state.saturated;
-    chain.warmupSeconds = state.warmupSeconds;
-    chain.samplingSeconds = state.samplingSeconds;
+    Object.assign(chain.tally, state.tally);
     chain.stepSize = state.stepSize;
     chain.#dualAveraging = state.dualAveraging;
     chain.#needsSearch = state.needsSearch;

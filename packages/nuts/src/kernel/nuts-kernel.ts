@@ -8,10 +8,10 @@
 import type { Random } from "@siegert/random";
 import type { Metric } from "../metric/metric.ts";
 import { Integrator, kineticEnergy } from "./integrator.ts";
-import { emptyTransition, type Kernel, type Point, type Transition } from "./kernel.ts";
-import { isPairTurning, isTurning, logSumExp, Subtree } from "./subtree.ts";
+import { emptyTransition, type Kernel, type Point, resetTransition, type Transition } from "./kernel.ts";
+import { isTurning, logSumExp, Subtree } from "./subtree.ts";
 
-/** One end of the trajectory, from which it can be continued. */
+/** One end of the trajectory, from which it can be continued. While the integrator stands there, only the momentum is up to date. */
 class End {
   readonly position: Float64Array;
   readonly momentum: Float64Array;
@@ -23,17 +23,22 @@ class End {
     this.force = new Float64Array(dim);
   }
 
-  save({ position, momentum, force }: Integrator): void {
-    this.position.set(position);
-    this.momentum.set(momentum);
-    this.force.set(force);
+  save({ position, force }: Integrator): void {
+    copy(position, this.position);
+    copy(force, this.force);
   }
 
   load(integrator: Integrator): void {
-    integrator.position.set(this.position);
-    integrator.momentum.set(this.momentum);
-    integrator.force.set(this.force);
+    copy(this.position, integrator.position);
+    copy(this.momentum, integrator.momentum);
+    copy(this.force, integrator.force);
   }
+}
+
+/** TypedArray.prototype.set costs as much as some 40 numbers before it copies the first. */
+function copy(from: Float64Array, to: Float64Array): void {
+  if (from.length > 60) to.set(from);
+  else for (let i = 0; i < from.length; i++) to[i] = from[i]!;
 }
 
 export class NutsKernel implements Kernel {
@@ -85,24 +90,28 @@ export class NutsKernel implements Kernel {
     this.#stepSize = stepSize;
     this.#maxTreeDepth = maxTreeDepth;
     const integrator = this.#integrator;
-    integrator.position.set(point.position);
+    copy(point.position, integrator.position);
     metric.whiten(point.gradient, integrator.force);
     random.fillNormal(integrator.momentum);
     this.#initialEnergy = kineticEnergy(integrator.momentum) - point.logDensity;
-    this.#left.save(integrator);
-    this.#right.save(integrator);
+    copy(integrator.momentum, this.#left.momentum);
+    copy(integrator.momentum, this.#right.momentum);
     const tree = this.#tree;
     tree.setLeaf(point.position, point.gradient, integrator.momentum);
     tree.logDensity = point.logDensity;
     tree.logWeight = 0;
     tree.energyError = 0;
     tree.index = 0;
-    Object.assign(this.transition, NOTHING);
+    resetTransition(this.transition);
     this.#forward = 0;
     this.#backward = 0;
     this.#acceptSum = 0;
     this.#symmetricSum = 0;
-    this.#startDoubling();
+    this.#leaves = 0;
+    this.#stackSize = 0;
+    this.#direction = (random.uint32() & 1) === 1 ? 1 : -1;
+    (this.#direction > 0 ? this.#left : this.#right).save(integrator);
+    integrator.halfStep(metric, this.#direction * stepSize);
   }
 
   advance(logDensity: number): boolean {
@@ -113,20 +122,23 @@ export class NutsKernel implements Kernel {
     if (!(energyError > -Infinity)) energyError = Infinity;
     this.#countLeaf(energyError);
     if (!(energyError <= this.#maxEnergyError)) return this.#diverge(energyError);
-    this.#push(logDensity, energyError);
-    if (!this.#mergeEqualStretches()) return this.#finish();
+    if (!this.#addLeaf(logDensity, energyError)) return this.#finish();
     if (this.#leaves === 2 ** this.transition.treeDepth) return this.#join();
     integrator.halfStep(this.#metric, this.#direction * this.#stepSize);
     return false;
   }
 
   #startDoubling(): void {
-    const isForward = (this.#random.uint32() & 1) === 1;
-    this.#direction = isForward ? 1 : -1;
+    const direction = (this.#random.uint32() & 1) === 1 ? 1 : -1;
+    if (direction !== this.#direction) {
+      const isForward = direction > 0;
+      (isForward ? this.#left : this.#right).save(this.#integrator);
+      (isForward ? this.#right : this.#left).load(this.#integrator);
+      this.#direction = direction;
+    }
     this.#leaves = 0;
     this.#stackSize = 0;
-    (isForward ? this.#right : this.#left).load(this.#integrator);
-    this.#integrator.halfStep(this.#metric, this.#direction * this.#stepSize);
+    this.#integrator.halfStep(this.#metric, direction * this.#stepSize);
   }
 
   #countLeaf(energyError: number): void {
@@ -141,31 +153,46 @@ export class NutsKernel implements Kernel {
     if (Math.abs(energyError) > Math.abs(transition.maxEnergyError)) transition.maxEnergyError = energyError;
   }
 
-  #push(logDensity: number, energyError: number): void {
+  /** Puts the point on the stack and merges what can be merged; false when a stretch turns. */
+  #addLeaf(logDensity: number, energyError: number): boolean {
     const { position, gradient, momentum } = this.#integrator;
-    const size = this.#stackSize++;
-    if (size === this.#stack.length) this.#stack.push(new Subtree(momentum.length));
-    const leaf = this.#stack[size]!;
-    leaf.setLeaf(position, gradient, momentum);
+    const index = this.#direction > 0 ? this.#forward : -this.#backward;
+    const isSecond = (this.#leaves & 1) === 0;
+    if (!isSecond && this.#stackSize === this.#stack.length) this.#stack.push(new Subtree(momentum.length));
+    const leaf = isSecond ? this.#stack[this.#stackSize - 1]! : this.#stack[this.#stackSize++]!;
+    if (isSecond) {
+      // Two points are merged at once, so that the second need not be stored.
+      if (!leaf.pairWith(momentum)) return false;
+      if (!this.#choosesLater(leaf, -energyError)) return this.#mergeEqualStretches();
+      leaf.setDraw(position, gradient);
+    } else {
+      leaf.setLeaf(position, gradient, momentum);
+      leaf.logWeight = -energyError;
+    }
     leaf.logDensity = logDensity;
     leaf.energyError = energyError;
-    leaf.logWeight = -energyError;
-    leaf.index = this.#direction > 0 ? this.#forward : -this.#backward;
+    leaf.index = index;
+    return isSecond ? this.#mergeEqualStretches() : true;
   }
 
-  /** Merges stretches of equal length from the top of the stack; false when one turns. */
+  /**
+   * Adds the weight of a later stretch to that of an earlier one, and says whether the draw is to be taken from the later: uniform between the points of
+   * both, so with its share of the weight.
+   */
+  #choosesLater(earlier: Subtree, logWeight: number): boolean {
+    const difference = logWeight - earlier.logWeight;
+    const ratio = Math.exp(-Math.abs(difference));
+    earlier.logWeight = Math.max(logWeight, earlier.logWeight) + Math.log1p(ratio);
+    return this.#random.uniform() * (1 + ratio) < (difference >= 0 ? 1 : ratio);
+  }
+
+  /** Merges stretches of equal length, two points or more, from the top of the stack; false when one turns. */
   #mergeEqualStretches(): boolean {
-    for (let carry = this.#leaves, length = 1; (carry & 1) === 0; carry >>= 1, length *= 2) {
+    for (let carry = this.#leaves >> 1; (carry & 1) === 0; carry >>= 1) {
       const b = this.#stack[--this.#stackSize]!;
       const a = this.#stack[this.#stackSize - 1]!;
-      const turns =
-        length === 1
-          ? isPairTurning(a.momentumSum, b.momentumSum)
-          : isTurning(a.momentumSum, a.first, a.last, b.momentumSum, b.first, b.last);
-      if (turns) return false;
-      const difference = b.logWeight - a.logWeight;
-      // Uniform between the points of both: the later stretch with its share of the weight.
-      if (this.#random.uniform() * (1 + Math.exp(-difference)) < 1) a.takeDraw(b);
+      if (isTurning(a.momentumSum, a.first, a.last, b.momentumSum, b.first, b.last)) return false;
+      if (this.#choosesLater(a, b.logWeight)) a.takeDraw(b);
       a.append(b);
     }
     return true;
@@ -178,16 +205,18 @@ export class NutsKernel implements Kernel {
     const { transition } = this;
     const difference = added.logWeight - tree.logWeight;
     if (this.#random.uniform() < Math.exp(Math.min(0, difference))) tree.takeDraw(added);
+    // The subtree of the first doubling is a single point.
+    const last = this.#leaves === 1 ? added.first : added.last;
     const isForward = this.#direction > 0;
     const near = isForward ? this.#right : this.#left;
     const far = isForward ? this.#left : this.#right;
-    const turns = isTurning(tree.momentumSum, far.momentum, near.momentum, added.momentumSum, added.first, added.last);
+    const turns = isTurning(tree.momentumSum, far.momentum, near.momentum, added.momentumSum, added.first, last);
     transition.treeDepth++;
     if (turns || transition.treeDepth >= this.#maxTreeDepth) return this.#finish();
     const { momentumSum } = tree;
     for (let i = 0; i < momentumSum.length; i++) momentumSum[i] = momentumSum[i]! + added.momentumSum[i]!;
     tree.logWeight = logSumExp(tree.logWeight, added.logWeight);
-    near.save(this.#integrator);
+    copy(this.#integrator.momentum, near.momentum);
     this.#startDoubling();
     return false;
   }
@@ -207,11 +236,9 @@ export class NutsKernel implements Kernel {
     transition.energyError = tree.energyError;
     transition.energy = this.#initialEnergy + tree.energyError;
     transition.indexInTrajectory = tree.index;
-    point.position.set(tree.position);
-    point.gradient.set(tree.gradient);
+    copy(tree.position, point.position);
+    copy(tree.gradient, point.gradient);
     point.logDensity = tree.logDensity;
     return true;
   }
 }
-
-const NOTHING: Readonly<Transition> = emptyTransition();

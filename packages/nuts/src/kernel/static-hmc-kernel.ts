@@ -1,7 +1,7 @@
 import type { Random } from "@siegert/random";
 import type { Metric } from "../metric/metric.ts";
 import { Integrator, kineticEnergy } from "./integrator.ts";
-import { emptyTransition, type Kernel, type Point, type Transition } from "./kernel.ts";
+import { emptyTransition, type Kernel, type Point, resetTransition, type Transition } from "./kernel.ts";
 
 /**
  * Hamiltonian Monte Carlo with trajectories of about the same number of steps (Neal 2011, arXiv 1206.1901): a uniform number between (1 − jitter) and
@@ -46,7 +46,7 @@ export class StaticHmcKernel implements Kernel {
     random.fillNormal(integrator.momentum);
     this.#steps = this.#shortest + random.integer(this.#lengths);
     this.#initialEnergy = kineticEnergy(integrator.momentum) - point.logDensity;
-    Object.assign(this.transition, NOTHING);
+    resetTransition(this.transition);
     integrator.halfStep(metric, stepSize);
   }
 
@@ -86,5 +86,3 @@ export class StaticHmcKernel implements Kernel {
     point.logDensity = logDensity;
   }
 }
-
-const NOTHING: Readonly<Transition> = emptyTransition();

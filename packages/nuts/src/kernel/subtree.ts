@@ -2,7 +2,7 @@
 export class Subtree {
   /** Sum of the (whitened) momenta. */
   readonly momentumSum: Float64Array;
-  /** Momentum of the point made first, and of the one made last. */
+  /** Momentum of the point made first, and of the one made last; the latter is not written while there is but one. */
   first: Float64Array;
   last: Float64Array;
   /** The point drawn from the stretch with the weights exp(H₀ − H). */
@@ -24,12 +24,37 @@ export class Subtree {
 
   /** Becomes the stretch of one point. */
   setLeaf(position: Float64Array, gradient: Float64Array, momentum: Float64Array): void {
-    const { momentumSum, first, last, position: q, gradient: g } = this;
+    const { momentumSum, first, position: q, gradient: g } = this;
     for (let i = 0; i < momentumSum.length; i++) {
       const p = momentum[i]!;
       momentumSum[i] = p;
       first[i] = p;
-      last[i] = p;
+      q[i] = position[i]!;
+      g[i] = gradient[i]!;
+    }
+  }
+
+  /** Becomes the stretch of two points, of which it is the first; false when the two turn. */
+  pairWith(momentum: Float64Array): boolean {
+    const { momentumSum, first, last } = this;
+    let forward = 0;
+    let backward = 0;
+    for (let i = 0; i < momentumSum.length; i++) {
+      const a = first[i]!;
+      const b = momentum[i]!;
+      const sum = a + b;
+      forward += sum * a;
+      backward += sum * b;
+      momentumSum[i] = sum;
+      last[i] = b;
+    }
+    return forward > 0 && backward > 0;
+  }
+
+  /** Takes a copy of a point as the drawn one. */
+  setDraw(position: Float64Array, gradient: Float64Array): void {
+    const { position: q, gradient: g } = this;
+    for (let i = 0; i < q.length; i++) {
       q[i] = position[i]!;
       g[i] = gradient[i]!;
     }
@@ -47,14 +72,13 @@ export class Subtree {
     this.index = other.index;
   }
 
-  /** Adds the stretch made after this one; its drawn point must have been considered before. Buffers are exchanged. */
+  /** Adds the momenta of the stretch made after this one. Buffers are exchanged. */
   append(next: Subtree): void {
     const { momentumSum, last } = this;
     const added = next.momentumSum;
     for (let i = 0; i < momentumSum.length; i++) momentumSum[i] = momentumSum[i]! + added[i]!;
     this.last = next.last;
     next.last = last;
-    this.logWeight = logSumExp(this.logWeight, next.logWeight);
   }
 }
 
@@ -99,16 +123,4 @@ export function isTurning(
     endLast += (b + innerA) * outerB;
   }
   return !(wholeFirst > 0 && wholeLast > 0 && startFirst > 0 && startLast > 0 && endFirst > 0 && endLast > 0);
-}
-
-/** The same for two single points, where the three checks are one. */
-export function isPairTurning(a: Float64Array, b: Float64Array): boolean {
-  let first = 0;
-  let last = 0;
-  for (let i = 0; i < a.length; i++) {
-    const sum = a[i]! + b[i]!;
-    first += sum * a[i]!;
-    last += sum * b[i]!;
-  }
-  return !(first > 0 && last > 0);
 }

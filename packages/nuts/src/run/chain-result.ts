@@ -32,22 +32,23 @@ export interface ChainResult {
 
 /** The result of a chain that stopped. */
 export function resultOf(chain: Chain): ChainResult {
-  const { record, settings } = chain;
+  const { record, settings, tally, stepSize, isDone } = chain;
+  const { divergent, saturated, warmupSeconds, samplingSeconds, gradients, warmupGradients } = tally;
   return {
     chain: settings.chain,
     draws: record.positions(),
     size: record.size,
     statistics: record.statistics(),
     divergences: [...chain.divergences],
-    divergent: chain.divergent,
-    saturated: chain.saturated,
-    iterations: Math.max(0, chain.iteration - settings.warmup),
-    stepSize: chain.stepSize,
+    divergent,
+    saturated,
+    iterations: Math.max(0, tally.iteration - settings.warmup),
+    stepSize,
     metric: chain.metricSummary(),
-    warmupSeconds: chain.warmupSeconds,
-    samplingSeconds: chain.samplingSeconds,
-    gradients: chain.gradients,
-    warmupGradients: chain.warmupGradients,
-    isComplete: chain.isDone,
+    warmupSeconds,
+    samplingSeconds,
+    gradients,
+    warmupGradients,
+    isComplete: isDone,
   };
 }

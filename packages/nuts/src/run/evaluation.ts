@@ -49,7 +49,7 @@ export class Evaluation {
       return Number.NaN;
     }
     const what = error instanceof Error ? error.message : String(error);
-    const where = `iteration ${chain.iteration} of chain ${chain.settings.chain}`;
+    const where = `iteration ${chain.tally.iteration} of chain ${chain.settings.chain}`;
     throw new LogDensityError(`The log density threw in ${where}: ${what}`, {
       isRecoverable: false,
       position: chain.position,

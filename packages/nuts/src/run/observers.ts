@@ -59,9 +59,9 @@ export interface ObserverWishes {
 /** What a chain would report now. */
 export function progressOf(chain: Chain): ProgressEvent {
   const { warmup, draws } = chain.settings;
-  const { iteration } = chain;
+  const { iteration, gradients, warmupSeconds, samplingSeconds } = chain.tally;
   const iterations = warmup + draws;
-  const seconds = chain.warmupSeconds + chain.samplingSeconds;
+  const seconds = warmupSeconds + samplingSeconds;
   return {
     chain: chain.settings.chain,
     iteration,
@@ -71,7 +71,7 @@ export function progressOf(chain: Chain): ProgressEvent {
     stepSize: chain.stepSize,
     divergences: chain.divergences.length,
     leapfrogs: chain.transition.leapfrogs,
-    gradients: chain.gradients,
+    gradients,
     secondsLeft: iteration === 0 ? Infinity : (seconds / iteration) * (iterations - iteration),
   };
 }

@@ -54,7 +54,7 @@ async function runTask(
 ): Promise<ChainTaskResult> {
   if (signal?.aborted) return { state, rejections: 0 };
   const argument: ChainTaskArgument = { key, target, state, wishes };
-  let expectedDraw = state.flushed;
+  let expectedDraw = state.tally.flushed;
   // Messages are taken in order; what a sink or a checkpoint does asynchronously is awaited before the next.
   let queue: Promise<void> = Promise.resolve();
   const take = async (message: ChainTaskMessage): Promise<void> => {

@@ -52,7 +52,8 @@ export class Reporter {
   }
 
   async #flush(): Promise<void> {
-    const { record, recorded, flushed, settings } = this.#chain;
+    const { record, settings, tally } = this.#chain;
+    const { recorded, flushed } = tally;
     if (flushed === recorded) return;
     const from = record.size - (recorded - flushed);
     const block = {
@@ -61,7 +62,7 @@ export class Reporter {
       positions: record.positions(from),
       statistics: record.statistics(from),
     };
-    this.#chain.flushed = recorded;
+    tally.flushed = recorded;
     if (!settings.isKeeping) record.clear();
     await this.#observer.draws(block);
   }

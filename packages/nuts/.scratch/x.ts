@@ -1,0 +1,1 @@
+export { resume, sample } from "../src/index.ts";
