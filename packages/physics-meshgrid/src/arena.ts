@@ -11,10 +11,12 @@ export const hostArena: Arena = { allocate: (length) => new Float64Array(length)
 
 /** Numbers per cache line; arrays begin on one. */
 const LINE = 8;
+/** Bytes at the beginning of a memory that hold constants of kernels. */
+const RESERVED = 256;
 
 /** Counts what would be allocated, and gives empty arrays. */
 export class MeasuringArena implements Arena {
-  bytes: number = 8 * LINE;
+  bytes: number = RESERVED;
 
   allocate(length: number): Float64Array {
     this.bytes += 8 * aligned(length);
@@ -29,7 +31,7 @@ function aligned(length: number): number {
 /** Arrays one after another in a WebAssembly memory that is large enough and does not grow any more. */
 export class MemoryArena implements Arena {
   readonly #memory: WasmMemory;
-  #next = 8 * LINE;
+  #next: number = RESERVED;
 
   constructor(memory: WasmMemory) {
     this.#memory = memory;

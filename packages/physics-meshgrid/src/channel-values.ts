@@ -107,15 +107,23 @@ export class ChannelValues {
     let byAmplitude = 0;
     let byExponent = 0;
     let byOffset = 0;
-    for (let i = this.#grid.times.length - 1; i >= 0; i--) {
-      const own = i >= first ? byValue[i - first]! : 0;
-      const byRate = i > 0 ? dt * (0.5 * own + tail) : 0.5 * dt * tail;
+    // Frame 0 is apart: its integral is 0 whatever the parameters, and its ln t may be −∞.
+    for (let i = this.#grid.times.length - 1; i > 0; i--) {
+      const own = byValue[i - first]!;
+      const byRate = dt * (0.5 * own + tail);
       tail += own;
       const power = shape[i]!;
       if (!(amplitude * power + offset > floor)) continue;
-      byAmplitude += byRate * power;
+      const byShape = byRate * power;
+      byAmplitude += byShape;
       byOffset += byRate;
-      if (power > 0) byExponent += byRate * power * source[i]!;
+      byExponent += byShape * source[i]!;
+    }
+    if (amplitude * shape[0]! + offset > floor) {
+      const byRate = 0.5 * dt * tail;
+      byAmplitude += byRate * shape[0]!;
+      byOffset += byRate;
+      if (shape[0]! > 0) byExponent += byRate * shape[0]! * source[0]!;
     }
     const { parameters } = this.#grid.channels[c]!;
     gradient[parameters[0]!]! += byAmplitude;

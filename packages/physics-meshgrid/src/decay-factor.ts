@@ -51,14 +51,14 @@ export class DecayFactor {
     const { row, column, rate } = this;
     const values = this.#values;
     const length = last + 1 - start;
-    this.#frame.exponential(values, start, length, values[start]!, -rate, column);
-    if (isSteep) {
-      this.#frame.exponential(values, start, length, values[last]!, rate, row);
-      // Kernels may have written one entry more, where the next block or the padding is.
-      if (length & 1) row[last + 1] = 0;
+    if (!isSteep) {
+      this.#frame.decay(values, start, length, values[start]!, rate, column, row);
       return;
     }
-    for (let i = start; i <= last; i++) row[i] = 1 / column[i]!;
+    this.#frame.exponential(values, start, length, values[start]!, -rate, column);
+    this.#frame.exponential(values, start, length, values[last]!, rate, row);
+    // Kernels may have written one entry more, where the padding is: it must be finite.
+    if (length & 1) row[last + 1] = 0;
   }
 
   isSteep(block: number): boolean {

@@ -38,6 +38,24 @@ export interface CollectScales {
 export interface FrameKernels {
   /** out = exp(scale · (source − shift)), and 0 where source is −∞; entries `from` (even) to `from + count`. */
   exponential(source: Float64Array, from: number, count: number, shift: number, scale: number, out: Float64Array): void;
+  /** column = exp(−rate (values − shift)) and row = 1/column; entries as in `exponential`. */
+  decay(
+    values: Float64Array,
+    from: number,
+    count: number,
+    shift: number,
+    rate: number,
+    column: Float64Array,
+    row: Float64Array,
+  ): void;
+  /** Of fs: with n = fs² + (1 − fs)², alpha = (1 − fs)/√n, beta = fs/√n, and 1/n. */
+  split(
+    fraction: Float64Array,
+    count: number,
+    alpha: Float64Array,
+    beta: Float64Array,
+    inverseNorm: Float64Array,
+  ): void;
   /** angle = κ (values − origin), and its cosine and sine; entries as in `exponential`. */
   rotate(
     values: Float64Array,
@@ -74,6 +92,26 @@ export const plainFrameKernels: FrameKernels = {
     for (let i = from; i < from + count; i++) {
       const value = source[i]!;
       out[i] = value === -Infinity ? 0 : Math.exp(scale * (value - shift));
+    }
+  },
+
+  decay(values, from, count, shift, rate, column, row) {
+    for (let i = from; i < from + count; i++) {
+      const decay = Math.exp(rate * (shift - values[i]!));
+      column[i] = decay;
+      row[i] = 1 / decay;
+    }
+  },
+
+  split(fraction, count, alpha, beta, inverseNorm) {
+    for (let i = 0; i < count; i++) {
+      const s = fraction[i]!;
+      const r = 1 - s;
+      const n = s * s + r * r;
+      const root = Math.sqrt(n);
+      alpha[i] = r / root;
+      beta[i] = s / root;
+      inverseNorm[i] = 1 / n;
     }
   },
 

@@ -54,7 +54,7 @@ export class HeterodyneFactors {
   }
 
   setChannels(values: readonly Float64Array[]): void {
-    const { first, count } = this.#layout;
+    const { first } = this.#layout;
     if (values !== this.#source) {
       this.#source = values;
       this.#channels = values.map((channel) => channel.subarray(first));
@@ -63,16 +63,7 @@ export class HeterodyneFactors {
     this.reference.set(reference!);
     this.sample.set(sample!);
     this.velocity = velocity!;
-    const { alpha, beta, inverseNorm } = this;
-    for (let i = 0; i < count; i++) {
-      const s = fraction![i]!;
-      const r = 1 - s;
-      const n = s * s + r * r;
-      const root = Math.sqrt(n);
-      alpha[i] = r / root;
-      beta[i] = s / root;
-      inverseNorm[i] = 1 / n;
-    }
+    this.#frame.split(fraction!, this.#layout.count, this.alpha, this.beta, this.inverseNorm);
   }
 
   setAngle(kappa: number): void {

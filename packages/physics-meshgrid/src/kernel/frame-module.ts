@@ -1,5 +1,4 @@
 import {
-  addExp,
   addSinCos,
   br_if,
   type Expr,
@@ -13,11 +12,15 @@ import {
   v128,
   when,
 } from "@siegert/wasm";
+import { addExpConstants, inlineExp } from "./inline-exp.ts";
 import { accumulate, componentAddress, lanes, sum } from "./tile-kernel.ts";
 
 /** Loops over frames, two at a time; see `FrameKernels` for what they do. Lengths are in bytes, addresses at `from`. */
 export function addFrameKernels(module: ModuleBuilder): void {
+  addExpConstants(module);
   addExponential(module);
+  addDecay(module);
+  addSplit(module);
   addRotate(module);
   addMix(module);
   addCollect(module);
@@ -32,18 +35,61 @@ function frames(at: Local<"i32">, length: Local<"i32">, step: readonly Statement
 }
 
 function addExponential(module: ModuleBuilder): void {
-  const exp = addExp(module);
   const params = ["i32", "i32", "f64", "f64", "i32"] as const;
   module.function("exponential", { params, results: [], export: true }, (fn, source, length, shift, scale, out) => {
     const at = fn.local("i32");
     const [origin, factor, value] = fn.locals("v128", 3) as [Local<"v128">, Local<"v128">, Local<"v128">];
+    const exp = inlineExp(fn, mul(factor, sub(value, origin)));
     const isAbove = f64x2.gt(value, f64x2.const(-Infinity));
     return [
+      ...exp.before,
       origin.set(f64x2.splat(shift)),
       factor.set(f64x2.splat(scale)),
       frames(at, length, [
         value.set(f64x2.load(i32.add(source, at), 0, 8)),
-        f64x2.store(i32.add(out, at), v128.and(exp(mul(factor, sub(value, origin))), isAbove), 0, 8),
+        ...exp.statements,
+        f64x2.store(i32.add(out, at), v128.and(exp.result, isAbove), 0, 8),
+      ]),
+    ];
+  });
+}
+
+function addDecay(module: ModuleBuilder): void {
+  const params = ["i32", "i32", "f64", "f64", "i32", "i32"] as const;
+  module.function("decay", { params, results: [], export: true }, (fn, values, length, shift, rate, column, row) => {
+    const at = fn.local("i32");
+    const [origin, factor, result] = fn.locals("v128", 3) as [Local<"v128">, Local<"v128">, Local<"v128">];
+    const exp = inlineExp(fn, mul(factor, sub(origin, f64x2.load(i32.add(values, at), 0, 8))));
+    return [
+      ...exp.before,
+      origin.set(f64x2.splat(shift)),
+      factor.set(f64x2.splat(rate)),
+      frames(at, length, [
+        ...exp.statements,
+        result.set(exp.result),
+        f64x2.store(i32.add(column, at), result, 0, 8),
+        f64x2.store(i32.add(row, at), f64x2.div(f64x2.const(1), result), 0, 8),
+      ]),
+    ];
+  });
+}
+
+function addSplit(module: ModuleBuilder): void {
+  const params = ["i32", "i32", "i32", "i32", "i32"] as const;
+  module.function("split", { params, results: [], export: true }, (fn, fraction, length, alpha, beta, inverseNorm) => {
+    const at = fn.local("i32");
+    const [s, r, inverse, root] = fn.locals("v128", 4) as [Local<"v128">, Local<"v128">, Local<"v128">, Local<"v128">];
+    const one = f64x2.const(1);
+    return [
+      frames(at, length, [
+        s.set(f64x2.load(i32.add(fraction, at), 0, 8)),
+        r.set(sub(one, s)),
+        root.set(add(mul(s, s), mul(r, r))),
+        inverse.set(f64x2.div(one, root)),
+        root.set(f64x2.sqrt(root)),
+        f64x2.store(i32.add(alpha, at), f64x2.div(r, root), 0, 8),
+        f64x2.store(i32.add(beta, at), f64x2.div(s, root), 0, 8),
+        f64x2.store(i32.add(inverseNorm, at), inverse, 0, 8),
       ]),
     ];
   });

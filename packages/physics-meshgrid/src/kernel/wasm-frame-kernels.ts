@@ -3,6 +3,8 @@ import type { FrameKernels } from "../frame-kernels.ts";
 /** What a module with `addFrameKernels` exports. */
 export interface FrameExports {
   readonly exponential: (source: number, length: number, shift: number, scale: number, out: number) => void;
+  readonly decay: (...args: number[]) => void;
+  readonly split: (...args: number[]) => void;
   readonly rotate: (...args: number[]) => void;
   readonly mix: (...args: number[]) => void;
   readonly collect: (...args: number[]) => void;
@@ -19,6 +21,17 @@ export function wasmFrameKernels(exports: FrameExports): FrameKernels {
     exponential(source, from, count, shift, scale, out) {
       const start = 8 * from;
       exports.exponential(source.byteOffset + start, evenBytes(count), shift, scale, out.byteOffset + start);
+    },
+
+    decay(values, from, count, shift, rate, column, row) {
+      const start = 8 * from;
+      const [to, into] = [column.byteOffset + start, row.byteOffset + start];
+      exports.decay(values.byteOffset + start, evenBytes(count), shift, rate, to, into);
+    },
+
+    split(fraction, count, alpha, beta, inverseNorm) {
+      const bytes = evenBytes(count);
+      exports.split(fraction.byteOffset, bytes, alpha.byteOffset, beta.byteOffset, inverseNorm.byteOffset);
     },
 
     rotate(values, from, count, origin, kappa, angle, cos, sin) {
