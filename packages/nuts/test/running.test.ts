@@ -10,6 +10,20 @@ import { independentNormals } from "./models/normals.ts";
 
 const normal = independentNormals([1, 3]);
 
+/** A run of 50 + 400 iterations that stops after so many gradients. */
+function stopsAfter(gradients: number) {
+  const signal = { aborted: false };
+  let evaluations = 0;
+  const stopping: LogDensity = {
+    ...normal,
+    logDensityAndGradient(x, gradient) {
+      if (++evaluations === gradients) signal.aborted = true;
+      return normal.logDensityAndGradient(x, gradient);
+    },
+  };
+  return sample(stopping, { seed: 2, chains: 1, warmup: 50, draws: 400, signal });
+}
+
 /** Takes at least so many milliseconds per gradient. */
 function slowed(target: LogDensity, milliseconds: number): LogDensity {
   return {
@@ -44,20 +58,43 @@ test("progress: in order, complete, at most ten a second and chain", async () =>
   }
 });
 
-test.each(["sequential", "vectorized"] as const)("abort keeps the draws so far, %s", async (method) => {
+test.each(["sequential", "vectorized"] as const)("abort keeps the draws so far and stops soon, %s", async (method) => {
   const controller = new AbortController();
-  const begin = performance.now();
-  setTimeout(() => controller.abort(), 300);
   const whole = await sample(normal, { seed: 2, chains: 1, warmup: 50, draws: 400 });
-  const options = { seed: 2, chains: 2, warmup: 50, draws: 100_000, method, signal: controller.signal };
-  const run = await sample(slowed(normal, 0.2), options);
-  expect(performance.now() - begin).toBeLessThan(1500);
+  let evaluations = 0;
+  let abortedAt = 0;
+  const aborting: LogDensity = {
+    ...normal,
+    logDensityAndGradient(x, gradient) {
+      if (++evaluations === 2000) {
+        // From outside, as a user would: while chains run, at a turn of the event loop.
+        setTimeout(() => {
+          abortedAt = performance.now();
+          controller.abort();
+        });
+      }
+      return slow.logDensityAndGradient(x, gradient);
+    },
+  };
+  const slow = slowed(normal, 0.1);
+  const run = await sample(aborting, {
+    seed: 2,
+    chains: 2,
+    warmup: 50,
+    draws: 1e6,
+    method,
+    signal: controller.signal,
+    keepDraws: false,
+    sink: { write: () => undefined },
+  });
+  expect(performance.now() - abortedAt).toBeLessThan(250);
   expect(run.status).toBe("aborted");
   expect(run.warnings.at(-1)!.code).toBe("aborted");
-  const { size, draws } = run.chains[0]!;
-  expect(size).toBeGreaterThan(10);
-  expect(draws.subarray(0, 20)).toEqual(whole.chains[0]!.draws.subarray(0, 20));
-  expect(run.chains[0]!.statistics.energy.length).toBe(size);
+  const { size, draws, statistics } = (await stopsAfter(900)).chains[0]!;
+  expect(size).toBeGreaterThan(100);
+  expect(size).toBeLessThan(400);
+  expect(draws).toEqual(whole.chains[0]!.draws.subarray(0, 2 * size));
+  expect(statistics.energy.length).toBe(size);
 });
 
 test("a signal that is aborted already gives an empty run", async () => {

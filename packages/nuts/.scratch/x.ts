@@ -1,1 +1,0 @@
-export { resume, sample } from "../src/index.ts";
