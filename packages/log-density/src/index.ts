@@ -26,3 +26,4 @@ export {
 export { LogDensityError } from "./log-density-error.ts";
 export { coordinateName, isNamed, type NamedLogDensity, type NamedParameter, valueNames } from "./named-log-density.ts";
 export { isPortable, type MemorySegment, type ModuleTarget, type PortableTarget, type WasmTarget } from "./portable.ts";
+export { type PreflightReport, preflight } from "./preflight.ts";

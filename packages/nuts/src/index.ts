@@ -1,4 +1,5 @@
 export { DIVERGENCE_RATES, type DivergenceVerdict, divergenceVerdict } from "@siegert/diagnostics";
+export { type PreflightReport, preflight } from "@siegert/log-density";
 export {
   type DualAveragingOptions,
   type DualAveragingState,
@@ -17,8 +18,7 @@ export { type SamplingStats, samplingStats } from "./plan/sampling-stats.ts";
 export type { ChainResult } from "./run/chain-result.ts";
 export type { StopSignal } from "./run/event-loop.ts";
 export type { DrawBlock, DrawSink, ProgressEvent, RunState } from "./run/observers.ts";
-export { type PreflightReport, preflight } from "./run/preflight.ts";
-export type { Profiler } from "./run/profile.ts";
+export { fileProfiler, type Profiler } from "./run/profile.ts";
 export { resume, sample } from "./run/sample.ts";
 export type { ChainExecutor, InitialPoints, RuntimeOptions, SampleOptions, WarmStart } from "./run/sample-options.ts";
 export type { DrawArray, RunWarning, SamplingRun } from "./run/sampling-run.ts";

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { constrainedDensity, type LogDensity, LogDensityError, positive, real } from "@siegert/log-density";
 import { describe, expect, test } from "vitest";
-import { preflight, resume, type SampleOptions, sample } from "../src/index.ts";
+import { resume, type SampleOptions, sample } from "../src/index.ts";
 import { independentNormals } from "./models/normals.ts";
 import { zScore } from "./z-scores.ts";
 
@@ -127,40 +127,6 @@ describe("starts", () => {
     expect(Math.abs((await startOf({ kind: "jitter", around: [5], scale: [0.1] })) - 5)).toBeLessThanOrEqual(0.1);
     expect(Math.abs((await startOf({ kind: "jitter" })) - Math.log(Math.LN2))).toBeLessThanOrEqual(1);
     expect(Math.abs(await startOf({ kind: "uniform", radius: 0.01 }))).toBeLessThanOrEqual(0.01);
-  });
-});
-
-describe("preflight", () => {
-  test("finds nothing wrong with a good target", () => {
-    expect(preflight(normal)).toEqual({ isGood: true, logDensity: 0, problems: [] });
-  });
-
-  test("names what is wrong", () => {
-    const disagreeing = { ...normal, logDensity: () => 3 };
-    expect(preflight(disagreeing).problems[0]).toMatch(/logDensity gives 3 and logDensityAndGradient 0/);
-    const moving: LogDensity = {
-      ...normal,
-      logDensityAndGradient(x, gradient) {
-        gradient.fill(0);
-        x[0] = 1;
-        return -0.5;
-      },
-    };
-    expect(preflight(moving).problems.join()).toMatch(/changed the position/);
-    const unwritten = { ...normal, logDensityAndGradient: () => -0 };
-    expect(preflight(unwritten).problems[0]).toMatch(/not finite with respect to position\[0\] \(NaN\), position\[1\]/);
-    const throwing = {
-      ...normal,
-      logDensityAndGradient: () => {
-        throw new Error("no data");
-      },
-    };
-    expect(preflight(throwing).problems).toEqual(["The log density threw: no data"]);
-    expect(
-      preflight({ ...normal, logDensity: () => -Infinity, logDensityAndGradient: (_, g) => g.fill(0) && -Infinity })
-        .problems[0],
-    ).toMatch(/log density is -Infinity; give the target a method terms/);
-    expect(() => preflight(normal, [1])).toThrow(InvalidArgumentError);
   });
 });
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogDensity } from "@siegert/log-density";
 import { describe, expect, test } from "vitest";
-import { type DrawBlock, type ProgressEvent, STATISTICS, sample } from "../src/index.ts";
+import { type DrawBlock, fileProfiler, type ProgressEvent, STATISTICS, sample } from "../src/index.ts";
 import { independentNormals } from "./models/normals.ts";
 
 const normal = independentNormals([1, 3]);
@@ -169,9 +169,9 @@ describe("tree depth", () => {
 
 test("a profile that Chrome DevTools opens, and any other profiler", async () => {
   const folder = mkdtempSync(join(tmpdir(), "siegert-nuts-"));
-  const profile = join(folder, "run.cpuprofile");
-  await sample(normal, { seed: 7, chains: 1, warmup: 100, draws: 100, profile });
-  const written = JSON.parse(readFileSync(profile, "utf8")) as {
+  const path = join(folder, "run.cpuprofile");
+  await sample(normal, { seed: 7, chains: 1, warmup: 100, draws: 100, profile: fileProfiler(path) });
+  const written = JSON.parse(readFileSync(path, "utf8")) as {
     nodes: unknown[];
     samples: number[];
     timeDeltas: number[];

@@ -2,7 +2,7 @@
  * Step size adaptation by dual averaging: Hoffman & Gelman (2014), The No-U-Turn Sampler, JMLR 15, section 3.2, algorithm 5, whose names are
  * kept. The first weight of the average is 1, so the value that log ε̄ starts from never reaches the result.
  */
-import { InvalidArgumentError } from "@siegert/errors";
+import { must } from "../must.ts";
 
 export interface DualAveragingOptions {
   /** δ, mean acceptance probability to aim for, in (0, 1). Default 0.8. */
@@ -31,9 +31,7 @@ export interface DualAveragingState {
 
 /** State before the first update. @throws {InvalidArgumentError} unless the step size is positive and finite. */
 export function initDualAveraging(stepSize: number): DualAveragingState {
-  if (!(stepSize > 0 && stepSize < Infinity)) {
-    throw new InvalidArgumentError("stepSize", "be positive and finite", stepSize);
-  }
+  must(stepSize > 0 && stepSize < Infinity, "stepSize", "be positive and finite", stepSize);
   const logStepSize = Math.log(stepSize);
   return { count: 0, logStepSize, logStepSizeBar: logStepSize, hBar: 0, mu: Math.log(10 * stepSize) };
 }

@@ -1,7 +1,7 @@
-import { InvalidArgumentError } from "@siegert/errors";
 import type { RandomState } from "@siegert/random";
 import type { DualAveragingState } from "../adaptation/dual-averaging.ts";
 import type { MetricAdaptationState } from "../adaptation/metric-adaptation.ts";
+import { must } from "../must.ts";
 import type { DivergenceRecord, DrawRecordState } from "./draw-record.ts";
 import type { ChainSettings } from "./settings.ts";
 
@@ -42,14 +42,16 @@ export interface ChainState {
 
 /** @throws {InvalidArgumentError} unless a state can be resumed with the settings. */
 export function checkChainState(state: ChainState, settings: ChainSettings): void {
-  if (state?.format !== 1) throw new InvalidArgumentError("state.format", "be 1", state?.format);
+  must(state?.format === 1, "state.format", "be 1", state?.format);
   for (const name of ["seed", "attempt", "chain", "dim", "warmup", "thinning"] as const) {
-    if (state.settings?.[name] !== settings[name]) {
-      throw new InvalidArgumentError(`state.settings.${name}`, `be ${settings[name]}`, state.settings?.[name]);
-    }
+    const was = state.settings?.[name];
+    must(was === settings[name], `state.settings.${name}`, `be ${settings[name]}`, was);
   }
   const { iteration } = state.tally ?? {};
-  if (!(Number.isSafeInteger(iteration) && iteration >= 0)) {
-    throw new InvalidArgumentError("state.tally.iteration", "be a non-negative integer", iteration);
-  }
+  must(
+    Number.isSafeInteger(iteration) && iteration >= 0,
+    "state.tally.iteration",
+    "be a non-negative integer",
+    iteration,
+  );
 }

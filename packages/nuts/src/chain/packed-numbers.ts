@@ -2,7 +2,7 @@
  * Arrays of doubles as text: the base64 of their bytes, least significant first. Unlike decimal numbers in JSON it keeps every bit, of −0, infinities and NaN
  * too, and is half as long.
  */
-import { InvalidArgumentError } from "@siegert/errors";
+import { must } from "../must.ts";
 
 /** What every host has, though the language library does not declare it. */
 const host = globalThis as unknown as { btoa(bytes: string): string; atob(text: string): string };
@@ -27,7 +27,7 @@ export function unpackNumbers(text: string): Float64Array {
   } catch {
     // Refused below, for its length.
   }
-  if (bytes.length % 8 !== 0) throw new InvalidArgumentError("state", "hold doubles as base64", text);
+  must(bytes.length % 8 === 0, "state", "hold doubles as base64", text);
   const view = new DataView(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)).buffer);
   return Float64Array.from({ length: bytes.length / 8 }, (_, k) => view.getFloat64(8 * k, true));
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@siegert/errors";
+import { must } from "../must.ts";
 import { BlockMetric } from "./block-metric.ts";
 import { DenseMetric } from "./dense-metric.ts";
 import { DiagonalMetric } from "./diagonal-metric.ts";
@@ -34,7 +35,7 @@ export function metricFromData(data: MetricData, dim: number, argument = "metric
 }
 
 function blockMetric(data: Extract<MetricData, { kind: "blocks" }>, dim: number, argument: string): Metric {
-  if (data.dim !== dim) throw new InvalidArgumentError(`${argument}.dim`, `be ${dim}`, data.dim);
+  must(data.dim === dim, `${argument}.dim`, `be ${dim}`, data.dim);
   checkPartition(
     `${argument}.blocks`,
     data.blocks.map((block) => block.indices),
@@ -50,15 +51,14 @@ function blockMetric(data: Extract<MetricData, { kind: "blocks" }>, dim: number,
 /** @throws {InvalidArgumentError} unless the groups hold every coordinate once. */
 export function checkPartition(argument: string, groups: readonly (readonly number[])[], dim: number): void {
   const sorted = groups.flat().toSorted((a, b) => a - b);
-  if (sorted.length !== dim || sorted.some((index, k) => index !== k)) {
-    throw new InvalidArgumentError(argument, `hold each of the coordinates 0 to ${dim - 1} once`, groups.flat());
-  }
+  const isPartition = sorted.length === dim && sorted.every((index, k) => index === k);
+  must(isPartition, argument, `hold each of the coordinates 0 to ${dim - 1} once`, sorted);
 }
 
 function checkScales(argument: string, scales: ArrayLike<number>, length: number): void {
   checkNumbers(argument, scales, length);
   for (let i = 0; i < length; i++) {
-    if (!(scales[i]! > 0)) throw new InvalidArgumentError(`${argument}[${i}]`, "be positive and finite", scales[i]);
+    must(scales[i]! > 0, `${argument}[${i}]`, "be positive and finite", scales[i]);
   }
 }
 
@@ -66,13 +66,13 @@ function checkFactor(argument: string, factor: ArrayLike<number>, dim: number): 
   checkNumbers(argument, factor, (dim * (dim + 1)) / 2);
   for (let i = 0; i < dim; i++) {
     const diagonal = factor[(i * (i + 3)) / 2]!;
-    if (!(diagonal > 0)) throw new InvalidArgumentError(argument, "have a positive diagonal", diagonal);
+    must(diagonal > 0, argument, "have a positive diagonal", diagonal);
   }
 }
 
 function checkNumbers(argument: string, numbers: ArrayLike<number>, length: number): void {
-  if (numbers?.length !== length) throw new InvalidArgumentError(argument, `have ${length} entries`, numbers);
+  must(numbers?.length === length, argument, `have ${length} entries`, numbers);
   for (let i = 0; i < length; i++) {
-    if (!Number.isFinite(numbers[i])) throw new InvalidArgumentError(`${argument}[${i}]`, "be finite", numbers[i]);
+    must(Number.isFinite(numbers[i]), `${argument}[${i}]`, "be finite", numbers[i]);
   }
 }

@@ -1,6 +1,6 @@
 import { DIVERGENCE_RATES } from "@siegert/diagnostics";
-import { InvalidArgumentError } from "@siegert/errors";
 import { type LogDensity, LogDensityError, type PortableTarget } from "@siegert/log-density";
+import { must } from "../must.ts";
 import { sample } from "../run/sample.ts";
 import type { InitialPoints, SampleOptions } from "../run/sample-options.ts";
 import type { SamplingRun } from "../run/sampling-run.ts";
@@ -40,9 +40,7 @@ export async function sampleWithRetries(
   options: SampleOptions = {},
   { retries = 3, maxDivergenceRate = DIVERGENCE_RATES.high, jitter = 0.1 }: RetryOptions = {},
 ): Promise<{ readonly run: SamplingRun; readonly attempts: readonly SamplingAttempt[] }> {
-  if (!(Number.isSafeInteger(retries) && retries >= 0)) {
-    throw new InvalidArgumentError("retries", "be a non-negative integer", retries);
-  }
+  must(Number.isSafeInteger(retries) && retries >= 0, "retries", "be a non-negative integer", retries);
   const first = options.targetAccept ?? 0.8;
   const attempts: SamplingAttempt[] = [];
   let best: { readonly run: SamplingRun; readonly rate: number } | undefined;

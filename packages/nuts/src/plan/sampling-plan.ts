@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "@siegert/errors";
+import { must } from "../must.ts";
 
 /** What a plan is made from; all optional. */
 export interface SamplingPlanConfig {
@@ -55,8 +55,7 @@ export class SamplingPlan {
     } = config;
     const counts = { numWarmup, numSamples, numChains, minWarmup, minSamples, shardSize, nParams };
     for (const [name, value] of Object.entries(counts)) {
-      if (!(Number.isSafeInteger(value) && value > 0))
-        throw new InvalidArgumentError(name, "be a positive integer", value);
+      must(Number.isSafeInteger(value) && value > 0, name, "be a positive integer", value);
     }
     const share = Math.min(1, shardSize / 10_000);
     const adapted = (full: number, least: number) =>

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { isNamed, type LogDensity } from "@siegert/log-density";
 import type { Start } from "../chain/settings.ts";
+import { must } from "../must.ts";
 import type { InitialPoints } from "./sample-options.ts";
 
 /** One start for each chain. @throws {InvalidArgumentError} for points that do not fit the target. */
@@ -10,15 +11,13 @@ export function startsOf(initial: InitialPoints, target: LogDensity, chains: num
   switch (initial.kind) {
     case "uniform": {
       const radius = initial.radius ?? 2;
-      if (!(radius > 0 && radius < Infinity)) {
-        throw new InvalidArgumentError("options.initial.radius", "be positive and finite", radius);
-      }
+      must(radius > 0 && radius < Infinity, "options.initial.radius", "be positive and finite", radius);
       return forAll({ kind: "uniform", radius });
     }
     case "prior-median": {
       const median = medianOf(target);
-      if (median) return forAll({ kind: "at", position: median });
-      throw new InvalidArgumentError("options.initial", "not ask for prior medians of a target without them", initial);
+      must(median, "options.initial", "not ask for prior medians of a target without them", initial);
+      return forAll({ kind: "at", position: median });
     }
     case "given": {
       const starts = givenStarts(initial.positions, dim, chains);
@@ -52,20 +51,25 @@ function givenStarts(
     const position = finite(argument, points, dim);
     return Array.from({ length: chains }, () => position);
   }
-  if (points.length !== chains) throw new InvalidArgumentError(argument, `hold one point, or ${chains}`, positions);
+  must(points.length === chains, argument, `hold one point, or ${chains}`, positions);
   return points.map((one, k) => finite(`${argument}[${k}]`, one as ArrayLike<number>, dim));
 }
 
 function scaleOf(argument: string, scale: number | ArrayLike<number>, dim: number): number[] {
   const scales = finite(argument, typeof scale === "number" ? Array<number>(dim).fill(scale) : scale, dim);
-  if (scales.some((one) => one < 0)) throw new InvalidArgumentError(argument, "not be negative", scale);
+  must(
+    scales.every((one) => one >= 0),
+    argument,
+    "not be negative",
+    scale,
+  );
   return scales;
 }
 
 function finite(argument: string, values: ArrayLike<number>, length: number): number[] {
   const numbers = Array.from(values);
-  if (numbers.length !== length) throw new InvalidArgumentError(argument, `have length ${length}`, values);
+  must(numbers.length === length, argument, `have length ${length}`, values);
   const bad = numbers.findIndex((one) => !Number.isFinite(one));
-  if (bad >= 0) throw new InvalidArgumentError(`${argument}[${bad}]`, "be finite", numbers[bad]);
+  must(bad < 0, `${argument}[${bad}]`, "be finite", numbers[bad]);
   return numbers;
 }

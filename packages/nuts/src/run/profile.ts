@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "@siegert/errors";
+import { must } from "../must.ts";
 
 /** Starts and stops a CPU profile. */
 export interface Profiler {
@@ -17,7 +17,7 @@ interface NodeProcess {
 }
 
 /**
- * A profiler that writes the .cpuprofile file that Chrome DevTools opens.
+ * A profiler for the option `profile` that writes the .cpuprofile file that Chrome DevTools opens.
  * @throws {InvalidArgumentError} where there is no inspector, as in a browser: profile with its own tools there.
  */
 export function fileProfiler(path: string): Profiler {
@@ -28,13 +28,7 @@ export function fileProfiler(path: string): Profiler {
   const files = host?.getBuiltinModule?.("node:fs/promises") as
     | { writeFile(path: string, text: string): Promise<void> }
     | undefined;
-  if (!inspector || !files) {
-    throw new InvalidArgumentError(
-      "options.profile",
-      "be an object with start and stop on a host other than Node",
-      path,
-    );
-  }
+  must(inspector && files, "path", "be given in Node only: elsewhere profile with the browser's own tools", path);
   const session = new inspector.Session();
   const post = (method: string) =>
     new Promise<{ readonly profile?: object }>((resolve, reject) => {
@@ -52,16 +46,4 @@ export function fileProfiler(path: string): Profiler {
       await files.writeFile(path, JSON.stringify(profile));
     },
   };
-}
-
-/** Runs the body under a profiler, if there is one. */
-export async function profiled<T>(profile: string | Profiler | undefined, body: () => Promise<T>): Promise<T> {
-  if (profile === undefined) return body();
-  const profiler = typeof profile === "string" ? fileProfiler(profile) : profile;
-  await profiler.start();
-  try {
-    return await body();
-  } finally {
-    await profiler.stop();
-  }
 }

@@ -1,10 +1,10 @@
-import { InvalidArgumentError } from "@siegert/errors";
 import type { LogDensity } from "@siegert/log-density";
 import type { MetricChoice, MetricKind } from "../adaptation/metric-choice.ts";
 import type { ChainSettings, KernelChoice } from "../chain/settings.ts";
 import { cholesky } from "../metric/cholesky.ts";
 import type { MetricData } from "../metric/metric.ts";
 import { checkPartition, metricFromData } from "../metric/metric-from-data.ts";
+import { must } from "../must.ts";
 import { startsOf } from "./initial-points.ts";
 import type { RuntimeOptions, SampleOptions, WarmStart } from "./sample-options.ts";
 
@@ -19,10 +19,9 @@ export function chainSettings(target: LogDensity, options: SampleOptions): Chain
   const { stepSize } = options.warmStart ?? {};
   if (stepSize !== undefined) positive("warmStart.stepSize", stepSize);
   const isKeeping = options.keepDraws ?? true;
-  if (!isKeeping && !options.sink)
-    throw new InvalidArgumentError("options.sink", "be given when keepDraws is false", undefined);
+  must(isKeeping || options.sink, "options.sink", "be given when keepDraws is false", options.sink);
   const seed = options.seed ?? 0;
-  if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError("options.seed", "be a safe integer", seed);
+  must(Number.isSafeInteger(seed), "options.seed", "be a safe integer", seed);
   checkRuntime(options);
   const common = {
     seed,
@@ -48,19 +47,14 @@ export function chainSettings(target: LogDensity, options: SampleOptions): Chain
 
 /** Checks the options that do not change draws. @throws {InvalidArgumentError} */
 export function checkRuntime({ method, checkpoint }: RuntimeOptions): void {
-  if (method !== undefined && !METHODS.includes(method)) {
-    throw new InvalidArgumentError("options.method", `be one of ${METHODS.join(", ")}`, method);
-  }
-  if (checkpoint?.everyMs !== undefined && !(checkpoint.everyMs >= 0)) {
-    throw new InvalidArgumentError("options.checkpoint.everyMs", "not be negative", checkpoint.everyMs);
-  }
+  must(!method || METHODS.includes(method), "options.method", `be one of ${METHODS.join(", ")}`, method);
+  const { everyMs = 0 } = checkpoint ?? {};
+  must(everyMs >= 0, "options.checkpoint.everyMs", "not be negative", everyMs);
 }
 
 function kernelOf(kernel: NonNullable<SampleOptions["kernel"]>): KernelChoice {
   if (kernel === "nuts") return { kind: "nuts" };
-  if (kernel?.kind !== "static-hmc") {
-    throw new InvalidArgumentError("options.kernel", 'be "nuts" or { kind: "static-hmc", leapfrogs }', kernel);
-  }
+  must(kernel?.kind === "static-hmc", "options.kernel", 'be "nuts" or { kind: "static-hmc", leapfrogs }', kernel);
   const leapfrogs = count("kernel.leapfrogs", kernel.leapfrogs, 1);
   return { kind: "static-hmc", leapfrogs, jitter: jitterOf("kernel.jitter", kernel.jitter ?? 0.5) };
 }
@@ -82,24 +76,18 @@ function metricOf(choice: MetricChoice, dim: number): MetricChoice {
 }
 
 function checkKind(argument: string, kind: MetricKind): void {
-  if (!METRICS.includes(kind)) throw new InvalidArgumentError(argument, `be one of ${METRICS.join(", ")}`, kind);
+  must(METRICS.includes(kind), argument, `be one of ${METRICS.join(", ")}`, kind);
 }
 
 function startMetricOf({ covariance, metric }: WarmStart, dim: number): MetricData | undefined {
-  if (covariance && metric) {
-    throw new InvalidArgumentError("options.warmStart", "give a covariance or a metric, not both", {
-      covariance,
-      metric,
-    });
-  }
+  must(!covariance || !metric, "options.warmStart", "give a covariance or a metric, not both", covariance);
   if (metric) return metricFromData(metric, dim, "options.warmStart.metric").data();
   if (!covariance) return undefined;
   const argument = "options.warmStart.covariance";
-  if (covariance.length !== dim * dim)
-    throw new InvalidArgumentError(argument, `have ${dim} × ${dim} entries`, covariance);
+  must(covariance.length === dim * dim, argument, `have ${dim} × ${dim} entries`, covariance);
   const matrix = Float64Array.from(covariance);
   const factor = matrix.every(Number.isFinite) ? scaledCholesky(matrix, dim) : undefined;
-  if (!factor) throw new InvalidArgumentError(argument, "be positive definite", covariance);
+  must(factor, argument, "be positive definite", covariance);
   return { kind: "dense", factor: Array.from(factor) };
 }
 
@@ -114,22 +102,22 @@ function scaledCholesky(matrix: Float64Array, dim: number): Float64Array | undef
 }
 
 function count(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw new InvalidArgumentError(`options.${name}`, `be an integer ${range}`, value);
+  const isGood = Number.isSafeInteger(value) && value >= least && value <= most;
+  must(isGood, `options.${name}`, `be an integer from ${least} to ${most}`, value);
+  return value;
 }
 
 function positive(name: string, value: number): number {
-  if (value > 0 && value < Infinity) return value;
-  throw new InvalidArgumentError(`options.${name}`, "be positive and finite", value);
+  must(value > 0 && value < Infinity, `options.${name}`, "be positive and finite", value);
+  return value;
 }
 
 function within(name: string, value: number, low: number, high: number): number {
-  if (value > low && value < high) return value;
-  throw new InvalidArgumentError(`options.${name}`, `lie between ${low} and ${high}`, value);
+  must(value > low && value < high, `options.${name}`, `lie between ${low} and ${high}`, value);
+  return value;
 }
 
 function jitterOf(name: string, value: number): number {
-  if (value >= 0 && value < 1) return value;
-  throw new InvalidArgumentError(`options.${name}`, "be at least 0 and below 1", value);
+  must(value >= 0 && value < 1, `options.${name}`, "be at least 0 and below 1", value);
+  return value;
 }

@@ -47,8 +47,8 @@ export interface RuntimeOptions {
   readonly sink?: DrawSink;
   /** Saves states to resume from. A state is plain JSON data. */
   readonly checkpoint?: { readonly save: (state: RunState) => void | Promise<void>; readonly everyMs?: number };
-  /** Writes a CPU profile of this thread for Chrome DevTools: the path of a file (Node), or something that starts and stops one. */
-  readonly profile?: string | Profiler;
+  /** Started before the first iteration and stopped after the last: `fileProfiler(path)` writes a CPU profile of this thread for Chrome DevTools. */
+  readonly profile?: Profiler;
 }
 
 /** Options of `sample`. */

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from "@siegert/errors";
 import {
   batchOf,
   instantiateTarget,
@@ -6,16 +5,16 @@ import {
   type LogDensity,
   LogDensityError,
   type PortableTarget,
+  preflight,
   requirePortable,
 } from "@siegert/log-density";
 import { Chain } from "../chain/chain.ts";
 import type { ChainState } from "../chain/chain-state.ts";
+import { must } from "../must.ts";
 import { Evaluation, namesOf } from "./evaluation.ts";
 import { runChain, runVectorized } from "./local-chains.ts";
 import type { ChainObserver, ObserverWishes, RunState } from "./observers.ts";
 import { runParallel } from "./parallel-chains.ts";
-import { preflight } from "./preflight.ts";
-import { profiled } from "./profile.ts";
 import { chainSettings, checkRuntime } from "./resolve-options.ts";
 import type { RuntimeOptions, SampleOptions } from "./sample-options.ts";
 import { type SamplingRun, samplingRun } from "./sampling-run.ts";
@@ -59,13 +58,11 @@ async function resumed(
   options: RuntimeOptions,
 ): Promise<SamplingRun> {
   checkRuntime(options);
-  if (state?.format !== 1 || !Array.isArray(state.chains) || state.chains.length === 0) {
-    throw new InvalidArgumentError("state", "be what state() of a run or a checkpoint gave", state);
-  }
+  const isState = state?.format === 1 && Array.isArray(state.chains) && state.chains.length > 0;
+  must(isState, "state", "be what state() of a run or a checkpoint gave", state);
   const chains = state.chains.map((one: ChainState) => {
     const settings = { ...one.settings, draws: one.settings.draws + moreDraws };
-    if (settings.dim !== instance.dim)
-      throw new InvalidArgumentError("state", `be of dimension ${instance.dim}`, settings.dim);
+    must(settings.dim === instance.dim, "state", `be of dimension ${instance.dim}`, settings.dim);
     return Chain.fromState(one, namesOf(instance), settings);
   });
   return carryOut(target, instance, chains, options);
@@ -91,12 +88,13 @@ async function carryOut(
     else for (const chain of chains) await runChain(chain, local);
     return { chains, rejections: evaluation.rejections };
   };
-  const ended = await profiled(options.profile, () =>
-    body().catch((error) => Promise.reject(explained(error, instance))),
-  );
+  const { profile } = options;
+  await profile?.start();
+  const ended = await body()
+    .catch((error) => Promise.reject(explained(error, instance)))
+    .finally(() => profile?.stop());
   const run: SamplingRun = samplingRun(instance, ended.chains, ended.rejections, async (draws, more = {}) => {
-    if (!(Number.isSafeInteger(draws) && draws > 0))
-      throw new InvalidArgumentError("draws", "be a positive integer", draws);
+    must(Number.isSafeInteger(draws) && draws > 0, "draws", "be a positive integer", draws);
     return resumed(target, instance, run.state(), draws, { ...options, ...more });
   });
   return run;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@siegert/errors";
-import { coordinateName, isExplained, isNamed, type LogDensity } from "@siegert/log-density";
+import { isExplained, type LogDensity } from "./log-density.ts";
+import { coordinateName, isNamed } from "./named-log-density.ts";
 
 /** What a look at a target before sampling found. */
 export interface PreflightReport {
