@@ -34,7 +34,7 @@ export function fisherScale(
   previous: Float64Array,
 ): Float64Array {
   return previous.map((before, i) => {
-    const scale = (positions.variance(i) / gradients.variance(i)) ** 0.25;
+    const scale = Math.sqrt(Math.sqrt(positions.variance(i) / gradients.variance(i)));
     return scale > 1e-150 && scale < 1e150 ? scale : before;
   });
 }

@@ -13,6 +13,8 @@ import { welfordDense, welfordScale } from "./welford-estimate.ts";
 const DENSE_LIMIT = 100;
 /** Draws kept for low-rank estimates. */
 const HISTORY = 40;
+/** A change of all scales by less than this (logarithm) needs no new search for a step size: the adaptation of the old one goes on. */
+const SIMILAR = 0.4;
 /** Before the first window: draws between two restarts of the estimates, which forget how the chain came in. */
 const EARLY_PERIOD = 10;
 
@@ -174,6 +176,8 @@ export class MetricLearner {
   #learn(): MetricChange {
     const { positions, gradients } = this.#recent;
     const n = positions.count;
+    const before = this.metric;
+    const oldScale = this.#scale;
     const isEnough = n >= (this.#isWarm ? Math.max(50, 2 * this.#dim + 5) : 5);
     if (isEnough) {
       this.#isSettled = true;
@@ -183,7 +187,10 @@ export class MetricLearner {
       else this.#learnFisher(scale);
     }
     this.#history?.clear();
-    return this.#restart(isEnough ? "replaced" : "none");
+    const wasDiagonal = before instanceof DiagonalMetric && this.metric instanceof DiagonalMetric;
+    const isSimilar =
+      wasDiagonal && this.#scale.every((scale, i) => Math.abs(Math.log(scale / oldScale[i]!)) < SIMILAR);
+    return this.#restart(isEnough ? (isSimilar ? "refined" : "replaced") : "none");
   }
 
   #learnWelford(positions: RunningCovariance, guess: Float64Array): void {
