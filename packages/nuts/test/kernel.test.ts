@@ -6,6 +6,7 @@ import type { Kernel, Point } from "../src/kernel/kernel.ts";
 import { NutsKernel } from "../src/kernel/nuts-kernel.ts";
 import { StaticHmcKernel } from "../src/kernel/static-hmc-kernel.ts";
 import { isTurning } from "../src/kernel/subtree.ts";
+import { DenseMetric } from "../src/metric/dense-metric.ts";
 import { DiagonalMetric } from "../src/metric/diagonal-metric.ts";
 import { uniformityP } from "./chi-square.ts";
 
@@ -49,6 +50,38 @@ describe.each([0.15, 0.5, 1.2, 2.5])("with a step size of %d", (stepSize) => {
     expect(invarianceP(new NutsKernel(1, 1000), stepSize, 1, 2)).toBeGreaterThan(1e-3);
     expect(invarianceP(new StaticHmcKernel(1, 1000, 4, 0.5), stepSize, 1, 10)).toBeGreaterThan(1e-3);
   });
+});
+
+test.each([0.3, 0.7])("a banana in two dimensions stays as it is too, with a step size of %d", (stepSize) => {
+  // x ~ N(0, 1), y | x ~ N(x², 0.5): both x and 2 (y − x²) are standard normal.
+  const banana: Density = (at, gradient) => {
+    const [x, y] = [at[0]!, at[1]!];
+    gradient[0] = -x + 8 * x * (y - x * x);
+    gradient[1] = -4 * (y - x * x);
+    return -0.5 * x * x - 2 * (y - x * x) ** 2;
+  };
+  const random = createRandom(12, "banana");
+  const metric = new DenseMetric(2, [0.9, 0.3, 0.8]);
+  const point: Point = { position: new Float64Array(2), gradient: new Float64Array(2), logDensity: 0 };
+  const kernel = new NutsKernel(2, 1000);
+  const radii = Array<number>(20).fill(0);
+  const quadrants = Array<number>(8).fill(0);
+  for (let n = 0; n < 40_000; n++) {
+    const x = random.normal();
+    point.position.set([x, x * x + 0.5 * random.normal()]);
+    point.logDensity = banana(point.position, point.gradient);
+    kernel.begin(point, metric, stepSize, random, 10);
+    step(kernel, banana);
+    const u = point.position[0]!;
+    const v = 2 * (point.position[1]! - u * u);
+    // exp(−r²/2) is uniform, and so is the angle.
+    const radius = Math.min(19, Math.floor(20 * Math.exp(-0.5 * (u * u + v * v))));
+    const angle = Math.min(7, Math.floor((4 * (Math.atan2(v, u) + Math.PI)) / Math.PI));
+    radii[radius] = radii[radius]! + 1;
+    quadrants[angle] = quadrants[angle]! + 1;
+  }
+  expect(uniformityP(radii)).toBeGreaterThan(1e-3);
+  expect(uniformityP(quadrants)).toBeGreaterThan(1e-3);
 });
 
 test("the check of invariance sees a start that is 4 % too wide, after one short transition", () => {

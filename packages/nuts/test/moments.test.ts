@@ -88,7 +88,8 @@ describe.each<[number, number, MetricKind]>([
       expect(Math.abs(zScore(run, (x) => x[i]!, 0))).toBeLessThan(4);
       expect(Math.abs(zScore(run, (x) => x[i]! ** 2, covariance[i * dim + i]!))).toBeLessThan(4);
     }
-    if (metric === "auto") expect(meanOf(run.statistic("leapfrogs"))).toBeLessThan(9);
+    // A standard normal law costs 7 in 60 dimensions; with a diagonal metric this one would cost a hundred times as much.
+    if (metric === "auto") expect(meanOf(run.statistic("leapfrogs"))).toBeLessThan(dim < 20 ? 9 : 12);
   });
 });
 
@@ -260,7 +261,12 @@ test("every bijector: moments of known laws", async () => {
 });
 
 test("static trajectories with jitter sample the same law", async () => {
-  const run = await sample(banana, { seed: 9, draws: 3000, kernel: { kind: "static-hmc", leapfrogs: 8 } });
+  const run = await sample(banana, {
+    seed: 9,
+    draws: 3000,
+    targetAccept: 0.95,
+    kernel: { kind: "static-hmc", leapfrogs: 8 },
+  });
   expect(Math.abs(zScore(run, (x) => x[1]!, 1))).toBeLessThan(4);
   expect(Math.abs(zScore(run, (x) => x[0]! ** 2, 1))).toBeLessThan(4);
   const isDivergent = run.statistic("isDivergent");

@@ -26,6 +26,7 @@ export interface MetricLearnerState {
   readonly metric: MetricData;
   readonly scale: string;
   readonly reason: string;
+  readonly range: readonly [number, number];
   readonly isSettled: boolean;
   readonly isWarm: boolean;
   readonly estimates: readonly {
@@ -51,6 +52,8 @@ export class MetricLearner {
   reason: string;
   /** Best diagonal so far. */
   #scale: Float64Array;
+  /** Smallest and largest variance along a direction relative to the diagonal, of the correction in use. */
+  #range: readonly [number, number] = [1, 1];
   /** Whether a window has been learned from: from there on the metric changes at window ends only. */
   #isSettled = false;
   #isWarm = false;
@@ -108,6 +111,7 @@ export class MetricLearner {
       metric: this.metric.data(),
       scale: packNumbers(this.#scale),
       reason: this.reason,
+      range: this.#range,
       isSettled: this.#isSettled,
       isWarm: this.#isWarm,
       estimates: [this.#older, this.#recent].map(({ positions, gradients }) => ({
@@ -122,6 +126,7 @@ export class MetricLearner {
     this.metric = metricFromData(state.metric, this.#dim, "state.metric");
     this.#scale = unpackNumbers(state.scale);
     this.reason = state.reason;
+    this.#range = state.range;
     this.#isSettled = state.isSettled;
     this.#isWarm = state.isWarm;
     [this.#older, this.#recent].forEach((estimates, k) => {
@@ -178,6 +183,7 @@ export class MetricLearner {
     const n = positions.count;
     const before = this.metric;
     const oldScale = this.#scale;
+    const oldRange = this.#range;
     const isEnough = n >= (this.#isWarm ? Math.max(50, 2 * this.#dim + 5) : 5);
     if (isEnough) {
       this.#isSettled = true;
@@ -187,10 +193,16 @@ export class MetricLearner {
       else this.#learnFisher(scale);
     }
     this.#history?.clear();
-    const wasDiagonal = before instanceof DiagonalMetric && this.metric instanceof DiagonalMetric;
-    const isSimilar =
-      wasDiagonal && this.#scale.every((scale, i) => Math.abs(Math.log(scale / oldScale[i]!)) < SIMILAR);
+    const isSimilar = before.data().kind === this.metric.data().kind && this.#isLike(oldScale, oldRange);
     return this.#restart(isEnough ? (isSimilar ? "refined" : "replaced") : "none");
+  }
+
+  /** Whether all scales, and the range of the corrections, are about what they were. */
+  #isLike(scale: Float64Array, range: readonly [number, number]): boolean {
+    const isNear = (a: number, b: number) => Math.abs(Math.log(a / b)) < SIMILAR;
+    return (
+      this.#scale.every((one, i) => isNear(one, scale[i]!)) && this.#range.every((one, k) => isNear(one, range[k]!))
+    );
   }
 
   #learnWelford(positions: RunningCovariance, guess: Float64Array): void {
@@ -199,6 +211,8 @@ export class MetricLearner {
     const isLongEnough = n >= 2 * this.#dim;
     const dense = this.#kind === "dense" && isLongEnough ? welfordDense(positions, guess) : undefined;
     this.metric = dense ?? new DiagonalMetric(this.#scale);
+    // The draws alone do not say how far a dense metric has moved: zero is like nothing.
+    this.#range = dense ? [0, 0] : [1, 1];
     if (this.#kind === "diagonal" || dense) this.reason = `asked for; from ${n} draws`;
     else {
       const why = isLongEnough ? "their covariance is not positive definite" : `a dense metric needs ${2 * this.#dim}`;
@@ -214,6 +228,7 @@ export class MetricLearner {
       this.#take(correction, n);
       return;
     }
+    this.#range = [1, 1];
     this.metric = new DiagonalMetric(scale);
     this.reason =
       this.#kind === "fisher-diagonal"
@@ -230,6 +245,7 @@ export class MetricLearner {
 
   #take({ metric, smallest, largest }: Correction, draws: number): void {
     this.metric = metric;
+    this.#range = [smallest, largest];
     const range = `${smallest.toPrecision(2)} to ${largest.toPrecision(2)}`;
     const { kind } = metric.data();
     this.reason = `${kind} from ${draws} draws and gradients: relative to a diagonal, variances along directions span ${range}`;
