@@ -1,4 +1,5 @@
 import type { Point } from "../kernel/kernel.ts";
+import { usable } from "./usable-scale.ts";
 
 /** Beyond this many coordinates a gradient for each would cost too much. */
 const LIMIT = 1000;
@@ -64,8 +65,4 @@ export class CurvatureProbe {
     this.position[this.#index] = x + Math.max(finite, Math.abs(x) * 1e-10, 1e-200);
     this.#step = this.position[this.#index]! - x;
   }
-}
-
-function usable(scale: number, otherwise: number): number {
-  return scale > 1e-150 && scale < 1e150 ? scale : otherwise;
 }

@@ -3,7 +3,7 @@
  * (Seyboldt, Carlson & Carpenter 2026, arXiv 2603.18845). For a normal density the covariances of both have the same sampling errors, which cancel: the
  * metric is exact as soon as there are more draws than dimensions. All are the same whatever units the coordinates have.
  */
-import { cholesky } from "../metric/cholesky.ts";
+import { scaledCholesky } from "../metric/cholesky.ts";
 import { DenseMetric } from "../metric/dense-metric.ts";
 import { LowRankMetric } from "../metric/low-rank-metric.ts";
 import type { Metric } from "../metric/metric.ts";
@@ -11,6 +11,7 @@ import { fromEigen, spdMean } from "../metric/spd-mean.ts";
 import { symmetricEigen } from "../metric/symmetric-eigen.ts";
 import type { DrawHistory } from "./draw-history.ts";
 import type { RunningCovariance } from "./running-covariance.ts";
+import { usable } from "./usable-scale.ts";
 
 /** Regularisation of scaled covariances, as in nuts-rs. */
 const RIDGE = 1e-5;
@@ -35,7 +36,7 @@ export function fisherScale(
 ): Float64Array {
   return previous.map((before, i) => {
     const scale = Math.sqrt(Math.sqrt(positions.variance(i) / gradients.variance(i)));
-    return scale > 1e-150 && scale < 1e150 ? scale : before;
+    return usable(scale, before);
   });
 }
 
@@ -62,10 +63,8 @@ export function fisherDense(
   const { values } = symmetricEigen(mean, dim);
   const range = rangeOf(values);
   if (!range) return undefined;
-  const factor = cholesky(mean, dim);
-  if (!factor) return undefined;
-  for (let i = 0, at = 0; i < dim; i++) for (let j = 0; j <= i; j++, at++) factor[at] = factor[at]! * scale[i]!;
-  return { metric: new DenseMetric(dim, factor), ...range };
+  const factor = scaledCholesky(mean, scale);
+  return factor && { metric: new DenseMetric(dim, factor), ...range };
 }
 
 /** A few directions, from draws that may be fewer than dimensions; `undefined` as above. */

@@ -2,9 +2,10 @@
  * Metrics from the covariance of the draws alone. Stan, NumPyro and BlackJAX shrink it towards 10⁻³ I, in absolute units: that ruins the metric of a parameter whose
  * posterior is narrower than about 0.01. Here everything is relative to the scale of each parameter.
  */
-import { cholesky } from "../metric/cholesky.ts";
+import { scaledCholesky } from "../metric/cholesky.ts";
 import { DenseMetric } from "../metric/dense-metric.ts";
 import type { RunningCovariance } from "./running-covariance.ts";
+import { usable } from "./usable-scale.ts";
 
 /** Weight of the prior guess, in draws (as Stan has it). */
 const PRIOR_DRAWS = 5;
@@ -16,7 +17,7 @@ export function welfordScale(positions: RunningCovariance, guess: Float64Array):
   const n = positions.count;
   return guess.map((before, i) => {
     const variance = (n * positions.variance(i) + PRIOR_DRAWS * before * before) / (n + PRIOR_DRAWS);
-    return variance > 1e-300 && variance < 1e300 ? Math.sqrt(variance) : before;
+    return usable(Math.sqrt(variance), before);
   });
 }
 
@@ -26,7 +27,7 @@ export function welfordDense(positions: RunningCovariance, guess: Float64Array):
   const n = positions.count;
   const deviations = guess.map((before, i) => {
     const variance = positions.variance(i);
-    return variance > 1e-300 && variance < 1e300 ? Math.sqrt(variance) : before;
+    return usable(Math.sqrt(variance), before);
   });
   const correlations = new Float64Array(dim * dim);
   for (let i = 0; i < dim; i++) {
@@ -36,8 +37,6 @@ export function welfordDense(positions: RunningCovariance, guess: Float64Array):
     }
     correlations[i * dim + i] = (n + PRIOR_DRAWS * PRIOR_SHARE) / (n + PRIOR_DRAWS);
   }
-  const factor = cholesky(correlations, dim);
-  if (!factor) return undefined;
-  for (let i = 0, at = 0; i < dim; i++) for (let j = 0; j <= i; j++, at++) factor[at] = factor[at]! * deviations[i]!;
-  return new DenseMetric(dim, factor);
+  const factor = scaledCholesky(correlations, deviations);
+  return factor && new DenseMetric(dim, factor);
 }

@@ -1,4 +1,16 @@
 /**
+ * The factor of diag(scale) C diag(scale) from the matrix C, or `undefined` as below: units of the coordinates play no role in whether
+ * it is positive definite.
+ */
+export function scaledCholesky(matrix: Float64Array, scale: ArrayLike<number>): Float64Array | undefined {
+  const dim = scale.length;
+  const factor = cholesky(matrix, dim);
+  if (!factor) return undefined;
+  for (let i = 0, at = 0; i < dim; i++) for (let j = 0; j <= i; j++, at++) factor[at] = factor[at]! * scale[i]!;
+  return factor;
+}
+
+/**
  * Lower Cholesky factor of a symmetric matrix, packed row by row (d(d + 1)/2 numbers), or `undefined` when the matrix is not
  * positive definite to rounding.
  * @param matrix row-major, (dim, dim); the lower triangle is read.

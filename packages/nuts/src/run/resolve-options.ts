@@ -1,7 +1,7 @@
 import type { LogDensity } from "@siegert/log-density";
 import type { MetricChoice, MetricKind } from "../adaptation/metric-choice.ts";
 import type { ChainSettings, KernelChoice } from "../chain/settings.ts";
-import { cholesky } from "../metric/cholesky.ts";
+import { scaledCholesky } from "../metric/cholesky.ts";
 import type { MetricData } from "../metric/metric.ts";
 import { checkPartition, metricFromData } from "../metric/metric-from-data.ts";
 import { must } from "../must.ts";
@@ -85,20 +85,14 @@ function startMetricOf({ covariance, metric }: WarmStart, dim: number): MetricDa
   if (!covariance) return undefined;
   const argument = "options.warmStart.covariance";
   must(covariance.length === dim * dim, argument, `have ${dim} × ${dim} entries`, covariance);
-  const matrix = Float64Array.from(covariance);
-  const factor = matrix.every(Number.isFinite) ? scaledCholesky(matrix, dim) : undefined;
+  const deviations = Array.from({ length: dim }, (_, i) => Math.sqrt(covariance[i * (dim + 1)]!));
+  const correlations = Float64Array.from(
+    covariance,
+    (value, at) => value / (deviations[Math.floor(at / dim)]! * deviations[at % dim]!),
+  );
+  const factor = correlations.every(Number.isFinite) ? scaledCholesky(correlations, deviations) : undefined;
   must(factor, argument, "be positive definite", covariance);
   return { kind: "dense", factor: Array.from(factor) };
-}
-
-/** The factor found on the scale of correlations, where units of the coordinates do not matter. */
-function scaledCholesky(matrix: Float64Array, dim: number): Float64Array | undefined {
-  const deviations = Array.from({ length: dim }, (_, i) => Math.sqrt(matrix[i * dim + i]!));
-  const scaled = matrix.map((value, at) => value / (deviations[Math.floor(at / dim)]! * deviations[at % dim]!));
-  const factor = cholesky(scaled, dim);
-  if (!factor) return undefined;
-  for (let i = 0, at = 0; i < dim; i++) for (let j = 0; j <= i; j++, at++) factor[at] = factor[at]! * deviations[i]!;
-  return factor;
 }
 
 function count(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
