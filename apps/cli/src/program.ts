@@ -38,7 +38,15 @@ export function createProgram(streams: Streams): Command {
 function adopt(command: Command, streams: Streams): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => void streams.out.write(text),
-    writeErr: (text) => void streams.err.write(text.replace(/^error: /, "siegert: ")),
+    writeErr: (text) => void streams.err.write(text),
+    // A hint follows the error on a line of its own; one error is one line here.
+    outputError: (text, write) =>
+      write(
+        `siegert: ${text
+          .replace(/^error: /, "")
+          .trim()
+          .replace(/\s*\n\s*/g, " ")}\n`,
+      ),
   });
   for (const child of command.commands) adopt(child, streams);
 }

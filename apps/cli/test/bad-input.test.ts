@@ -27,8 +27,7 @@ async function expectRefusal(
   expect(err.trimEnd().split("\n"), err).toHaveLength(1);
   expect(err).toMatch(line);
   expect(err).not.toMatch(/\n\s+at |internal error/);
-  // The folder may have been made; nothing may be in it.
-  expect(existsSync(output) ? readdirSync(output) : []).toEqual([]);
+  expect(existsSync(output)).toBe(false);
 }
 
 const goodData = (extension: string) => async (folder: string) => {
@@ -182,6 +181,25 @@ describe("bad input is one clear line, exit code 2 and nothing half-written", ()
     expect(err).toMatch(/file.*cannot be written/);
   });
 
+  test("output folder that the system never makes", () =>
+    expectRefusal(STATIC, goodData(".npz"), /cannot be written/, "--output", "/proc/siegert/out"));
+
+  test("output folder without a name", () =>
+    expectRefusal(STATIC, goodData(".npz"), /--output must name a folder/, "--output", ""));
+
+  test("a folder where a result shall be", async () => {
+    using scratch = scratchFolder();
+    const config = join(scratch.path, "c.yaml");
+    writeFileSync(config, STATIC);
+    const data = await goodData(".npz")(scratch.path);
+    const output = join(scratch.path, "out");
+    mkdirSync(join(output, "nlsq/fitted_data.npz"), { recursive: true });
+    const { code, err } = await runCli("fit", config, "--data", data, "--output", output);
+    expect({ code, lines: err.trimEnd().split("\n").length }).toEqual({ code: 2, lines: 1 });
+    expect(err).toMatch(/fitted_data\.npz: cannot be written: it is a folder/);
+    expect(readdirSync(join(output, "nlsq"))).toEqual(["fitted_data.npz"]);
+  });
+
   test("missing configuration", async () => {
     const { code, err } = await runCli("fit", "absent.yaml");
     expect(code).toBe(2);
@@ -204,7 +222,12 @@ describe("the command line itself", () => {
     [["fit"], /config/],
     [["fit", "c.yaml", "--ouput", "x"], /--output/],
     [["fit", "c.yaml", "--phi", "1,x"], /--phi must be numbers/],
-    [["fit", "c.yaml", "--mode", "laminar"], /laminar_flow/],
+    [["fit", "c.yaml", "--mode", "laminar"], /--mode must be one of .*did you mean laminar_flow\?.*received "laminar"/],
+    [["fit", "c.yaml", "--method", "mcmc"], /--method must be one of nlsq, nuts, both/],
+    [["fit", "c.yaml", "--threads", "0"], /--threads must be a whole number of at least 1; received "0"/],
+    [["fit", "c.yaml", "--threads", "two"], /--threads must be a whole number/],
+    [["fit", "c.yaml", "--output", ""], /--output must name a folder/],
+    [["config", "init", "laminar"], /mode must be one of .*did you mean laminar_flow/],
     [["simulate", "c.yaml"], /--output/],
     [["simulate", "c.yaml", "--output", "d.npz", "--noise", "-1"], /--noise/],
     [["report", "nowhere"], /nowhere/],
@@ -213,6 +236,8 @@ describe("the command line itself", () => {
     const { code, err } = await runCli(...words);
     expect(code).toBe(2);
     expect(err).toMatch(hint);
+    expect(err.trimEnd().split("\n"), err).toHaveLength(1);
+    expect(err).toMatch(/^siegert: /);
   });
 
   test("a simulation to an unknown kind of file is refused", async () => {

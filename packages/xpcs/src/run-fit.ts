@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { InvalidArgumentError } from "@siegert/errors";
 import type { Experiment } from "@siegert/physics-core";
 import type { ReportEntry } from "@siegert/plots";
 import type { Config } from "./config/config.ts";
@@ -14,6 +15,7 @@ import type { FitResult } from "./fit/fit-result.ts";
 import { readSavedFit } from "./fit/saved-report.ts";
 import { writeFit, writeReport } from "./fit/write-fit.ts";
 import { checkWritable } from "./output/atomic-write.ts";
+import { resultFiles } from "./output/result-files.ts";
 import { posteriorSections } from "./posterior/posterior-report.ts";
 import { inferPosterior, type PosteriorResult } from "./posterior/posterior-result.ts";
 import type { SamplePosteriorOptions } from "./posterior/sample-posterior.ts";
@@ -60,16 +62,18 @@ export interface FitRun {
  *
  * @throws {ConfigError} | {DataError} for input that cannot be used, before anything is computed or written.
  * @throws {OutputError} when the folder cannot be written, likewise before anything is computed.
+ * @throws {InvalidArgumentError} for an empty name of a folder.
  * @throws {FitError} when the fit cannot be done.
  */
 export async function runFit(config: Config, options: RunFitOptions = {}): Promise<FitRun> {
   const folder = options.outputFolder ?? config.output.directory;
+  if (folder === "") throw new InvalidArgumentError("outputFolder", "name a folder", folder);
   const method = options.method ?? (config.method === "cmc" ? "nlsq" : config.method);
   const path = options.dataPath ?? (await resolveDataFile(config));
   const source = await openDataSource(path);
   try {
     const selection = selectCorrelations(source, correlationSelection(config, await readAngles(config), options.phi));
-    await checkWritable(folder);
+    await checkWritable(folder, resultFiles(folder, { isSampled: method !== "nlsq", formats: config.output.formats }));
     const maps: Float64Array[] = [];
     for (let angle = 0; angle < selection.phi.length; angle++) maps.push(await selection.load(angle));
     const interval = settleDt(config, source.dt);

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from "@siegert/errors";
 import { expect, test } from "vitest";
 import {
   checkWritable,
+  makeFolder,
   OutputError,
   openDataSource,
   toJson,
@@ -65,14 +66,37 @@ test("a folder that cannot be written gives one clear line and leaves nothing be
   expect(await readFile(join(folder, "regular"), "utf8")).toBe("x");
 });
 
-test("checkWritable makes the folder and leaves it empty", async () => {
+test("checkWritable looks without leaving anything, and makeFolder makes what is missing", async () => {
+  const before = await readdir(folder);
+  await checkWritable(join(folder, "made", "here"), [join(folder, "made", "here", "below", "a.json")]);
+  expect(await readdir(folder)).toEqual(before);
+  await makeFolder(join(folder, "made", "here"));
   await checkWritable(join(folder, "made", "here"));
   expect(await readdir(join(folder, "made", "here"))).toEqual([]);
 });
 
+test.skipIf(process.platform !== "linux")("a folder that the system never makes is refused at once", async () => {
+  for (const attempt of [makeFolder, checkWritable, (path: string) => writeJson(join(path, "x.json"), {})]) {
+    await expect(attempt("/proc/siegert/results")).rejects.toThrow(
+      /^\/proc\/siegert\/results: cannot be written: [^\n]+$/,
+    );
+  }
+});
+
+test("a folder in the place of a result is found before anything is computed", async () => {
+  const target = join(folder, "blocked");
+  await makeFolder(join(target, "nlsq", "fitted_data.npz"));
+  await writeFile(join(target, "file"), "");
+  await expect(checkWritable(target, [join(target, "nlsq", "fitted_data.npz")])).rejects.toThrow(
+    /fitted_data\.npz: cannot be written: it is a folder/,
+  );
+  await expect(checkWritable(target, [join(target, "file", "a.json")])).rejects.toThrow(/a part of the path is a file/);
+  await expect(checkWritable(target, [join(target, "nlsq", "other.npz")])).resolves.toBeUndefined();
+});
+
 test("a failure while writing keeps the old file and removes the new one", async () => {
   const target = join(folder, "kept");
-  await checkWritable(target);
+  await makeFolder(target);
   const path = join(target, "result.json");
   await writeJson(path, { run: 1 });
   const failing = writeAtomically(path, async (handle) => {
@@ -85,7 +109,7 @@ test("a failure while writing keeps the old file and removes the new one", async
 });
 
 test("writing onto a folder is an OutputError", async () => {
-  await checkWritable(join(folder, "is-a-folder"));
+  await makeFolder(join(folder, "is-a-folder"));
   await expect(writeJson(join(folder, "is-a-folder"), {})).rejects.toThrow(OutputError);
   expect((await readdir(folder)).filter((name) => name.includes(".tmp"))).toEqual([]);
 });

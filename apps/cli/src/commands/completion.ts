@@ -1,5 +1,6 @@
 import { Argument, Command } from "commander";
 import { examples } from "../terminal/examples.ts";
+import { choiceOption } from "../terminal/option-values.ts";
 import { line, type Streams } from "../terminal/streams.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -8,7 +9,7 @@ const SHELLS = ["bash", "zsh", "fish"] as const;
 export function completionCommand(streams: Streams, program: Command): Command {
   return new Command("completion")
     .description("Print a script that completes commands and options in your shell.")
-    .addArgument(new Argument("<shell>", "the shell").choices(SHELLS))
+    .addArgument(new Argument("<shell>", "the shell").choices(SHELLS).argParser(choiceOption("shell", SHELLS)))
     .addHelpText(
       "after",
       examples([

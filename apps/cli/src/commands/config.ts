@@ -2,6 +2,7 @@ import { ANALYSIS_MODES, type AnalysisMode } from "@siegert/physics-core";
 import { defaultConfigYaml, describeProblem, loadConfig } from "@siegert/xpcs";
 import { Argument, Command } from "commander";
 import { examples } from "../terminal/examples.ts";
+import { choiceOption } from "../terminal/option-values.ts";
 import { line, type Streams } from "../terminal/streams.ts";
 
 /** `siegert config init|validate`. */
@@ -15,7 +16,12 @@ export function configCommand(streams: Streams): Command {
 function init(streams: Streams): Command {
   return new Command("init")
     .description("Print a configuration with every key, its default, its unit and what it does.")
-    .addArgument(new Argument("[mode]", "the model").choices(ANALYSIS_MODES).default("laminar_flow"))
+    .addArgument(
+      new Argument("[mode]", "the model")
+        .choices(ANALYSIS_MODES)
+        .default("laminar_flow")
+        .argParser(choiceOption("mode", ANALYSIS_MODES)),
+    )
     .addHelpText("after", examples([["siegert config init two_component > fit.yaml", "begin a two-component fit"]]))
     .action((mode: AnalysisMode) => {
       streams.out.write(defaultConfigYaml(mode));

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { Exit } from "../failure.ts";
 import { examples } from "../terminal/examples.ts";
 import { fitSummary } from "../terminal/fit-summary.ts";
+import { pathOption } from "../terminal/option-values.ts";
 import { ProgressLine } from "../terminal/progress.ts";
 import { line, type Streams } from "../terminal/streams.ts";
 
@@ -13,7 +14,7 @@ export function demoCommand(streams: Streams): Command {
     .description(
       "Simulate a laminar-flow and a two-component data set (3 angles, 200 frames, noise, seed 42), write them as HDF5, fit both from default starting values, and show truth against estimate.",
     )
-    .option("-o, --output <folder>", "folder for data and results", "siegert-demo")
+    .option("-o, --output <folder>", "folder for data and results", pathOption("--output", "folder"), "siegert-demo")
     .addHelpText("after", examples([["siegert demo --output demo", "then open demo/laminar_flow/report.html"]]))
     .action(async ({ output }: { output: string }) => runDemo(streams, output));
 }

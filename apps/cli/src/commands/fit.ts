@@ -6,10 +6,12 @@ import { ChainProgress } from "../terminal/chain-progress.ts";
 import { examples } from "../terminal/examples.ts";
 import { fitSummary } from "../terminal/fit-summary.ts";
 import { stopOnInterrupt } from "../terminal/interrupt.ts";
-import { numberListOption, wholeNumberOption } from "../terminal/option-values.ts";
+import { choiceOption, numberListOption, pathOption, wholeNumberOption } from "../terminal/option-values.ts";
 import { posteriorSummary } from "../terminal/posterior-summary.ts";
 import { ProgressLine } from "../terminal/progress.ts";
 import { line, type Streams } from "../terminal/streams.ts";
+
+const METHODS: readonly FitMethod[] = ["nlsq", "nuts", "both"];
 
 interface FitCommandOptions {
   readonly data?: string;
@@ -30,23 +32,27 @@ export function fitCommand(streams: Streams): Command {
   return new Command("fit")
     .description("Fit a data set and write parameters, fitted maps, diagnostics and a report.")
     .argument("<config>", "YAML file; `siegert config init` prints one")
-    .option("-d, --data <file>", "data file, instead of the configuration's")
+    .option("-d, --data <file>", "data file, instead of the configuration's", pathOption("--data", "file"))
     .addOption(
-      new Option("--method <method>", "least squares, posterior, or both; default: the configuration's").choices([
-        "nlsq",
-        "nuts",
-        "both",
-      ]),
+      new Option("--method <method>", "least squares, posterior, or both; default: the configuration's")
+        .choices(METHODS)
+        .argParser(choiceOption("--method", METHODS)),
     )
     .addOption(
-      new Option("--mode <mode>", "model, instead of the configuration's analysis_mode").choices(ANALYSIS_MODES),
+      new Option("--mode <mode>", "model, instead of the configuration's analysis_mode")
+        .choices(ANALYSIS_MODES)
+        .argParser(choiceOption("--mode", ANALYSIS_MODES)),
     )
     .option(
       "--phi <angles>",
       "take the maps nearest to these angles, degrees, separated by commas",
       numberListOption("--phi"),
     )
-    .option("-o, --output <folder>", "folder for the results, instead of the configuration's")
+    .option(
+      "-o, --output <folder>",
+      "folder for the results, instead of the configuration's",
+      pathOption("--output", "folder"),
+    )
     .option(
       "--threads <n>",
       "threads that sample the posterior (default: one per chain and core)",
@@ -58,7 +64,11 @@ export function fitCommand(streams: Streams): Command {
       wholeNumberOption("--seed", 0),
     )
     .option("--no-warm-start", "do not tune the sampler with the covariance of the least-squares fit")
-    .option("--reuse-fit <folder>", "take the least-squares result of an earlier run instead of fitting again")
+    .option(
+      "--reuse-fit <folder>",
+      "take the least-squares result of an earlier run instead of fitting again",
+      pathOption("--reuse-fit", "folder"),
+    )
     .option("--json", "print the result as JSON")
     .option("--lenient", "unknown keys of the configuration are warnings, not errors")
     .addHelpText(
@@ -99,6 +109,8 @@ async function runFitCommand(streams: Streams, path: string, options: FitCommand
     });
     progress.clear();
     for (const warning of run.warnings) line(streams.err, `! ${warning}`);
+    // The text for people shows the fit's own warnings beside its tables.
+    if (options.json === true) for (const warning of run.result.warnings) line(streams.err, `! ${warning}`);
     printRun(streams, run, options.json === true);
   } finally {
     progress.clear();

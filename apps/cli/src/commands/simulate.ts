@@ -1,7 +1,8 @@
-import { describeProblem, loadConfig, simulate, writeSimulation } from "@siegert/xpcs";
+import { dirname } from "node:path";
+import { checkWritable, describeProblem, loadConfig, simulate, writeSimulation } from "@siegert/xpcs";
 import { Command } from "commander";
 import { examples } from "../terminal/examples.ts";
-import { numberOption, wholeNumberOption } from "../terminal/option-values.ts";
+import { numberOption, pathOption, wholeNumberOption } from "../terminal/option-values.ts";
 import { line, type Streams } from "../terminal/streams.ts";
 
 interface SimulateOptions {
@@ -18,7 +19,11 @@ export function simulateCommand(streams: Streams): Command {
       "Compute the correlation of a configuration's initial parameters, with noise, and write it as a data file.",
     )
     .argument("<config>", "YAML file; phi_angles and frames come from it")
-    .requiredOption("-o, --output <file>", "file to write: .npz (c2, t, phi, q) or .h5 (APS-U layout)")
+    .requiredOption(
+      "-o, --output <file>",
+      "file to write: .npz (c2, t, phi, q) or .h5 (APS-U layout)",
+      pathOption("--output", "file"),
+    )
     .option(
       "--noise <sd>",
       "standard deviation of Gaussian noise per pair (default: the configuration's, else 0)",
@@ -36,6 +41,7 @@ export function simulateCommand(streams: Streams): Command {
     .action(async (path: string, { output, noise, seed, lenient = false }: SimulateOptions) => {
       const config = await loadConfig(path, { lenient });
       for (const warning of config.warnings) line(streams.err, `! ${describeProblem(config.path, warning)}`);
+      await checkWritable(dirname(output), [output]);
       const data = simulate(config, { noise, seed });
       await writeSimulation(output, data);
       const frames = data.times.length;

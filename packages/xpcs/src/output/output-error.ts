@@ -25,7 +25,7 @@ export function outputErrorFrom(path: string, cause: unknown): OutputError {
     ENOTDIR: "a part of the path is a file, not a folder",
     EEXIST: "a part of the path is a file, not a folder",
     EISDIR: "it is a folder",
-    ENOENT: "the folder does not exist",
+    ENOENT: "no file or folder can be made there",
     ENAMETOOLONG: "the name is too long",
   };
   const reason =
