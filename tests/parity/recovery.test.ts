@@ -32,6 +32,30 @@ test("two_component: 50 data sets from default starts, at least 95 % of paramete
   expect(tally.within / tally.total, tally.outside.join("\n")).toBeGreaterThanOrEqual(0.95);
 });
 
+test("two_component with nearly constant rates, whose amplitude and offset are one valley: errors follow its bend", async () => {
+  const truth = [1e4, -0.3, 50, 2e4, 0.1, 10, 1e3, 0.2, 5, 0.4, -0.05, 1, 0.1, 3];
+  const tally: Tally = { within: 0, total: 0, outside: [] };
+  for (let seed = 1; seed <= 8; seed++) {
+    const set = simulate({
+      mode: "two_component",
+      truth,
+      phi: [0, 30, 60, 90],
+      frames: 100,
+      dt: 0.1,
+      noise: 0.01,
+      seed,
+    });
+    const result = await fitFromDefaults(set, { f2: 1 });
+    for (const [k, p] of result.parameters.entries()) {
+      if (!p.isFree) continue;
+      count(tally, `set ${seed} ${p.name}`, p.value, p.standardError, truth[k]!);
+      expect(p.interval![0]).toBeLessThanOrEqual(p.value);
+      expect(p.interval![1]).toBeGreaterThanOrEqual(p.value);
+    }
+  }
+  expect(tally.within / tally.total, tally.outside.join("\n")).toBeGreaterThanOrEqual(0.95);
+});
+
 describe("laminar_flow at 10 angles: core parameters within 5 %, at least 95 % of all within 3 standard errors", () => {
   test.each([
     [25, 0.4, 0.01],

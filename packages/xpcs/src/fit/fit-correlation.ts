@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@siegert/errors";
-import { createMeshgrid, type Meshgrid } from "@siegert/physics-meshgrid";
+import { correlationMap, createMeshgrid, type Meshgrid } from "@siegert/physics-meshgrid";
 import { coarsen } from "./coarse-data.ts";
 import { FitError } from "./fit-error.ts";
 import type { FitOptions } from "./fit-options.ts";
@@ -8,6 +8,7 @@ import { type SearchOutcome, searchFit } from "./fit-search.ts";
 import type { FitSetting, LocalFit } from "./local-fit.ts";
 import { NoiseEstimator } from "./noise.ts";
 import { parameterBox } from "./parameter-box.ts";
+import { type ProfileRatio, profileRatios } from "./profile-errors.ts";
 import { DEFAULT_SCALING_BOUNDS, fixedScaling, scalingFamily } from "./scaling-basis.ts";
 import { summariseFit } from "./summarise-fit.ts";
 
@@ -64,7 +65,15 @@ export async function fitCorrelation(options: FitOptions): Promise<FitResult> {
     final = { ...setting, basis: fixedScaling(search.best.vector.subarray(model.parameters.length)) };
     search = await refit(final, search);
   }
-  return summariseFit({ setting: final, search, sigma, notes, wallSeconds: (performance.now() - begin) / 1000 });
+  const profile = await profileOf(final, search.best);
+  return summariseFit({
+    setting: final,
+    search,
+    sigma,
+    profile,
+    notes,
+    wallSeconds: (performance.now() - begin) / 1000,
+  });
 }
 
 function reducedChi2(fit: LocalFit, meshgrid: Meshgrid, sigma: number): number {
@@ -73,9 +82,11 @@ function reducedChi2(fit: LocalFit, meshgrid: Meshgrid, sigma: number): number {
 
 function checkStart({ meshgrid, box, basis }: FitSetting): void {
   const unknowns = box.free.length + basis.names.length;
+  if (unknowns === 0) throw new FitError("every parameter is fixed, contrast and offset too: there is nothing to fit");
   if (meshgrid.pairCount <= unknowns) {
+    const pairs = meshgrid.pairCount === 1 ? "1 pair" : `${meshgrid.pairCount} pairs`;
     throw new FitError(
-      `${meshgrid.pairCount} pairs of frames cannot determine ${unknowns} free quantities: use more frames or fix parameters`,
+      `${pairs} of frames cannot determine ${unknowns} free quantities: use more frames or fix parameters`,
     );
   }
   const probe = new Float64Array(meshgrid.parameterCount).fill(1);
@@ -101,6 +112,32 @@ function coarseSetting(setting: FitSetting): FitSetting {
     meshgrid: createMeshgrid({ model, experiment, c2, weights, tileSize: options.tileSize, engine: meshgrid.engine }),
     fScale: setting.fScale / block,
   };
+}
+
+/**
+ * Profiles on the data themselves when they are small; else on a coarse grid, with the fitted model for data, so that the
+ * optimum is that of the fit and only the shape of its valley is asked for.
+ */
+function profileOf(setting: FitSetting, best: LocalFit): Promise<Map<number, ProfileRatio>> {
+  const { model, options, meshgrid } = setting;
+  const coarse = coarsen(options.experiment, options.c2, options.weights);
+  if (coarse === undefined) return profileRatios(setting, best);
+  const { experiment, weights } = coarse;
+  const dt = (times: Float64Array) => times[1]! - times[0]!;
+  const block = dt(experiment.times) / dt(options.experiment.times);
+  const count = model.parameters.length;
+  const fitted = (angle: number) => {
+    const scaling = { contrast: best.vector[count + 2 * angle]!, offset: best.vector[count + 2 * angle + 1]! };
+    return correlationMap(model, experiment, best.vector.slice(0, count), angle, scaling);
+  };
+  const residualVariance = meshgrid.chi2(best.vector) / (meshgrid.pairCount - best.problem.dim);
+  const smooth: FitSetting = {
+    ...setting,
+    times: experiment.times,
+    meshgrid: createMeshgrid({ model, experiment, c2: fitted, weights, engine: meshgrid.engine }),
+    fScale: setting.fScale / block,
+  };
+  return profileRatios(smooth, best, residualVariance / (block * block));
 }
 
 /** The physics once more with the scaling held fixed, so that standard errors are those of the mode asked for. */

@@ -15,6 +15,7 @@ export function parametersJson(result: FitResult): Record<string, unknown> {
           value: p.value,
           standardError: p.standardError ?? null,
           robustStandardError: p.robustStandardError ?? null,
+          interval: p.interval ?? null,
           unit: p.unit,
           lower: p.lower,
           upper: p.upper,
@@ -29,12 +30,13 @@ export function parametersJson(result: FitResult): Record<string, unknown> {
         { value, standardError: standardError ?? null, unit, description },
       ]),
     ),
-    scaling: result.scaling.map(({ phi, contrast, contrastError, offset, offsetError }) => ({
+    scaling: result.scaling.map(({ phi, contrast, contrastError, offset, offsetError, atBound }) => ({
       phi,
       contrast,
       contrastError: contrastError ?? null,
       offset,
       offsetError: offsetError ?? null,
+      atBound,
     })),
     covariance: { names: result.covariance.names, matrix },
     sigma: result.sigma,

@@ -1,5 +1,6 @@
 import {
   formatNumber,
+  formatWithError,
   type ReportAngle,
   type ReportEntry,
   type ReportInput,
@@ -63,7 +64,7 @@ export function fitReport(
     angles,
     sigma: result.sigma / block,
     ...correlationOf(result),
-    ...(context.sections ? { sections: context.sections } : {}),
+    sections: [...derivedSection(result), ...(context.sections ?? [])],
     provenance: context.provenance,
   };
   return renderReport(input);
@@ -86,7 +87,8 @@ function summaryOf(result: FitResult): ReportEntry[] {
 }
 
 function messagesOf(result: FitResult, others: readonly string[], block: number): ReportMessage[] {
-  const atBounds = result.parameters.filter((p) => p.atBound).map((p) => p.name);
+  const scaling = result.scaling.some((s) => s.atBound) ? ["contrast or offset"] : [];
+  const atBounds = [...result.parameters.filter((p) => p.atBound).map((p) => p.name), ...scaling];
   const messages: ReportMessage[] = [];
   if (result.isAborted)
     messages.push({ level: "error", text: "The fit was stopped early; this is the best point so far." });
@@ -111,4 +113,21 @@ function correlationOf({ covariance: { names, matrix } }: FitResult): Pick<Repor
     return row === column ? 1 : Math.min(1, Math.max(-1, value / (deviations[row]! * deviations[column]!)));
   });
   return correlation.every(Number.isFinite) ? { correlation: { names: [...names], matrix: correlation } } : {};
+}
+
+/** Quantities that follow from the parameters. */
+function derivedSection({ derived }: FitResult): ReportSection[] {
+  if (derived.length === 0) return [];
+  const rows = derived.map(({ name, value, standardError, unit, description }) => [
+    name,
+    formatWithError(value, standardError, "plus-minus"),
+    unit || "–",
+    description,
+  ]);
+  const table = {
+    caption: "What follows from the parameters",
+    headers: ["Quantity", "Value ± standard error", "Unit", "Meaning"],
+    rows,
+  };
+  return [{ id: "derived", heading: "Derived quantities", tables: [table] }];
 }

@@ -5,8 +5,13 @@ import type { FitQuality } from "./fit-quality.ts";
 export interface FittedParameter {
   readonly name: string;
   readonly value: number;
-  /** s·√((JᵀJ)⁻¹), from the residuals' own spread; `undefined` when fixed or when the data do not determine it. */
+  /**
+   * s·√((JᵀJ)⁻¹), from the residuals' own spread; where χ² is not parabolic along the parameter's valley, the wider half of
+   * `interval`. Never more than the range of the bounds. `undefined` when fixed, or when the fit cannot tell at all.
+   */
   readonly standardError: number | undefined;
+  /** Where χ² profiled over everything else stays within s² of its minimum; within the bounds. */
+  readonly interval: readonly [lower: number, upper: number] | undefined;
   /** The same from the sandwich, which allows for errors shared by the pairs of a frame. */
   readonly robustStandardError: number | undefined;
   readonly unit: string;
@@ -23,6 +28,8 @@ export interface FittedScaling {
   readonly contrastError: number | undefined;
   readonly offset: number;
   readonly offsetError: number | undefined;
+  /** Whether contrast or offset (or a coefficient of their series) ended at a bound. */
+  readonly atBound: boolean;
 }
 
 /** A quantity computed from the parameters. */

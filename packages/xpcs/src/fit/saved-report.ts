@@ -15,6 +15,7 @@ interface SavedParameters {
       value: number;
       standardError: number | null;
       robustStandardError: number | null;
+      interval: [number, number] | null;
       unit: string;
       lower: number | null;
       upper: number | null;
@@ -29,6 +30,7 @@ interface SavedParameters {
     contrastError: number | null;
     offset: number;
     offsetError: number | null;
+    atBound: boolean;
   }[];
   readonly covariance: { names: string[]; matrix: (number | null)[][] };
   readonly sigma: number;
@@ -140,12 +142,14 @@ async function readSaved<T extends object>(path: string, keys: readonly (keyof T
 function resultFrom(saved: SavedParameters, diagnostics: SavedDiagnostics): FitResult {
   const model = createModel({ mode: saved.mode, ...diagnostics.conventions });
   const parameters = model.parameters.map(({ name }) => {
-    const { value, standardError, robustStandardError, unit, lower, upper, atBound, free } = saved.parameters[name]!;
+    const { value, standardError, robustStandardError, interval, unit, lower, upper, atBound, free } =
+      saved.parameters[name]!;
     return {
       name,
       value,
       standardError: standardError ?? undefined,
       robustStandardError: robustStandardError ?? undefined,
+      interval: interval ?? undefined,
       unit,
       lower: lower ?? -Infinity,
       upper: upper ?? Infinity,

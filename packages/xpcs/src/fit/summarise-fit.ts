@@ -3,6 +3,7 @@ import type { DerivedQuantity, FitResult, FittedParameter, FittedScaling } from 
 import type { SearchOutcome } from "./fit-search.ts";
 import type { FitSetting, LocalFit } from "./local-fit.ts";
 import { NoiseEstimator } from "./noise.ts";
+import type { ProfileRatio } from "./profile-errors.ts";
 import { frameClusteredCovariance } from "./robust-covariance.ts";
 
 /** Residuals have no decay to keep away from; only the pairs beside the diagonal are left out. */
@@ -11,40 +12,94 @@ const SHORTEST_LAG = 3;
 /** Decrease of χ² over the last iterations below which a valley is flat: moving on a standard error makes 1. */
 const FLAT = 0.1;
 
+/** Residuals of data near 1 that are nothing but rounding. */
+const ROUNDING = 1e-13;
+
 interface Summary {
   readonly setting: FitSetting;
   readonly search: SearchOutcome;
   /** Noise that was given or estimated from the data; `undefined` when the maps were too small for that. */
   readonly sigma: number | undefined;
+  /** Of the parameters whose valley is curved, by index. */
+  readonly profile: ReadonlyMap<number, ProfileRatio>;
   readonly notes: readonly string[];
   readonly wallSeconds: number;
 }
 
 /** Turns the outcome of a search into what a user reads. */
-export function summariseFit({ setting, search, sigma, notes, wallSeconds }: Summary): FitResult {
+export function summariseFit(summary: Summary): FitResult {
+  const { setting, search, sigma, notes, wallSeconds } = summary;
   const { meshgrid, model, basis, box, options } = setting;
   const { best } = search;
   const { result, problem, vector } = best;
   const degreesOfFreedom = meshgrid.pairCount - problem.dim;
   const residualSd = Math.sqrt(meshgrid.chi2(vector) / degreesOfFreedom);
   const settled = options.sigma ?? settledNoise(setting, vector, sigma);
-  const noise = settled ?? residualSd;
+  const noise = Math.max(settled ?? residualSd, ROUNDING);
   const chi2 = meshgrid.chi2(vector) / (noise * noise);
+  const matrix = covarianceOf(best, residualSd);
+  const parameters = fittedParameters(summary, matrix);
+  const scaling = fittedScaling(setting, best, matrix);
   const names = [...box.free.map((k) => model.parameters[k]!.name), ...basis.names];
-  const matrix = covarianceOf(best);
+  const atBounds = [...parameters, ...scaling].filter((p) => p.atBound).length;
+  // Residuals at the rounding of the data cannot be lowered, whatever the solver makes of it.
+  const isExact = residualSd < ROUNDING && result.status !== "aborted";
+  const isFlat = !result.success && result.status !== "aborted" && chi2Decrease(best, noise) < FLAT;
+  return {
+    model,
+    parameters,
+    scaling,
+    derived: derivedQuantities(setting, vector, matrix, names),
+    covariance: { names, matrix },
+    vector: vector.slice(),
+    sigma: noise,
+    sigmaSource: sourceOf(options.sigma, settled),
+    residualSd,
+    chi2,
+    reducedChi2: chi2 / degreesOfFreedom,
+    degreesOfFreedom,
+    pairs: meshgrid.pairCount,
+    quality: fitQuality(chi2 / degreesOfFreedom, atBounds),
+    iterations: search.iterations,
+    evaluations: search.evaluations,
+    wallSeconds,
+    route: `meshgrid ${meshgrid.engine}, ${meshgrid.route} weights, ${options.loss ?? "linear"} loss`,
+    isAborted: result.status === "aborted",
+    isConverged: result.success || isFlat || isExact,
+    message: isExact
+      ? "the residuals are at the rounding of the data"
+      : isFlat
+        ? flatMessage(best, noise)
+        : result.message,
+    warnings: [...notes, ...undetermined(parameters), ...fitWarnings(best, isFlat || isExact)],
+    attempts: search.attempts,
+  };
+}
+
+function sourceOf(given: number | undefined, settled: number | undefined): FitResult["sigmaSource"] {
+  if (given !== undefined) return "given";
+  return settled !== undefined ? "estimated from the data" : "residuals of the fit";
+}
+
+function fittedParameters({ setting, search, profile }: Summary, matrix: Float64Array): FittedParameter[] {
+  const { model, box, options, fScale } = setting;
+  const { result, problem, vector } = search.best;
   const chain = problem.chain(result.x).slice();
   const classical = expandedErrors(chain, matrix, problem.dim);
-  const clustered = frameClusteredCovariance(best, setting.fScale, options.loss ?? "linear");
+  const clustered = frameClusteredCovariance(search.best, fScale, options.loss ?? "linear");
   const robust = clustered ? expandedErrors(chain, clustered, problem.dim) : [];
-  const parameters = model.parameters.map((definition, k): FittedParameter => {
+  return model.parameters.map((definition, k): FittedParameter => {
     const value = vector[k]!;
     const [lower, upper] = [box.lower[k]!, box.upper[k]!];
     const isFree = box.free.includes(k);
+    const errors = isFree ? settledErrors(classical[k], profile.get(k), upper - lower) : undefined;
+    const wider = robust[k];
     return {
       name: definition.name,
       value,
-      standardError: isFree ? classical[k] : undefined,
-      robustStandardError: isFree ? robust[k] : undefined,
+      standardError: errors?.standardError,
+      robustStandardError: errors && wider !== undefined ? wider * errors.ratio : undefined,
+      interval: errors ? [Math.max(lower, value - errors.below), Math.min(upper, value + errors.above)] : undefined,
       unit: definition.unit,
       lower,
       upper,
@@ -52,39 +107,26 @@ export function summariseFit({ setting, search, sigma, notes, wallSeconds }: Sum
       isFree,
     };
   });
-  const reducedChi2 = chi2 / degreesOfFreedom;
-  const isFlat = !result.success && result.status !== "aborted" && chi2Decrease(best, noise) < FLAT;
-  const atBounds = parameters.filter((p) => p.atBound).length;
-  return {
-    model,
-    parameters,
-    scaling: fittedScaling(setting, vector, classical),
-    derived: derivedQuantities(setting, vector, matrix, names),
-    covariance: { names, matrix },
-    vector: vector.slice(),
-    sigma: noise,
-    sigmaSource:
-      options.sigma !== undefined
-        ? "given"
-        : settled !== undefined
-          ? "estimated from the data"
-          : "residuals of the fit",
-    residualSd,
-    chi2,
-    reducedChi2,
-    degreesOfFreedom,
-    pairs: meshgrid.pairCount,
-    quality: fitQuality(reducedChi2, atBounds),
-    iterations: search.iterations,
-    evaluations: search.evaluations,
-    wallSeconds,
-    route: `meshgrid ${meshgrid.engine}, ${meshgrid.route} weights, ${options.loss ?? "linear"} loss`,
-    isAborted: result.status === "aborted",
-    isConverged: result.success || isFlat,
-    message: isFlat ? flatMessage(best, noise) : result.message,
-    warnings: [...notes, ...fitWarnings(best, isFlat)],
-    attempts: search.attempts,
-  };
+}
+
+/**
+ * Linear error where the valley is straight; where it is curved the wider half of the profile's interval; never more than
+ * the parameter's range.
+ */
+function settledErrors(linear: number | undefined, profile: ProfileRatio | undefined, range: number) {
+  if (linear === undefined) return undefined;
+  const [below, above] = [linear * (profile?.below ?? 1), linear * (profile?.above ?? 1)];
+  const standardError = Math.min(Math.max(below, above), range);
+  return { standardError, below, above, ratio: standardError / linear };
+}
+
+/** Names the parameters of which the data leave the whole range open. */
+function undetermined(parameters: readonly FittedParameter[]): string[] {
+  const isOpen = ({ interval, lower, upper }: FittedParameter) =>
+    interval === undefined || (interval[0] <= lower && interval[1] >= upper);
+  const names = parameters.filter((p) => p.isFree && isOpen(p)).map((p) => p.name);
+  if (names.length === 0) return [];
+  return [`the data do not determine ${names.join(", ")} within the bounds: any value there fits about as well`];
 }
 
 function chi2Decrease({ lateDecrease }: LocalFit, noise: number): number {
@@ -136,28 +178,39 @@ function expandedErrors(chain: Float64Array, covariance: Float64Array, dim: numb
   });
 }
 
-/** The covariance of the free coordinates; where some are undetermined, the variances of the others alone. */
-function covarianceOf({ result, problem }: LocalFit): Float64Array {
-  if (result.covariance !== undefined) return result.covariance;
+/**
+ * The covariance of the free coordinates; where some are undetermined, the variances of the others alone. Of data without
+ * noise it is that of their rounding.
+ */
+function covarianceOf({ result, problem }: LocalFit, residualSd: number): Float64Array {
+  const floor = Math.max(1, ROUNDING / residualSd) ** 2;
+  if (result.covariance !== undefined) return result.covariance.map((value) => value * floor);
   const { dim } = problem;
   const matrix = new Float64Array(dim * dim).fill(Number.NaN);
-  for (let k = 0; k < dim; k++) matrix[k * dim + k] = (result.standardErrors?.[k] ?? Number.NaN) ** 2;
+  for (let k = 0; k < dim; k++) matrix[k * dim + k] = floor * (result.standardErrors?.[k] ?? Number.NaN) ** 2;
   return matrix;
 }
 
 function fittedScaling(
-  setting: FitSetting,
-  vector: Float64Array,
-  errors: readonly (number | undefined)[],
+  { model, basis, options }: FitSetting,
+  { result, problem, vector }: LocalFit,
+  matrix: Float64Array,
 ): FittedScaling[] {
-  const first = setting.model.parameters.length;
-  return Array.from(setting.options.experiment.phi, (phi, k) => ({
-    phi,
-    contrast: vector[first + 2 * k]!,
-    contrastError: errors[first + 2 * k],
-    offset: vector[first + 2 * k + 1]!,
-    offsetError: errors[first + 2 * k + 1],
-  }));
+  const errors = expandedErrors(problem.chain(result.x).slice(), matrix, problem.dim);
+  const first = model.parameters.length;
+  const coefficients = result.x.subarray(problem.dim - basis.names.length);
+  const isHeld = basis.names.map((_, k) => isAtBound(coefficients[k]!, basis.lower[k]!, basis.upper[k]!));
+  return Array.from(options.experiment.phi, (phi, k) => {
+    const rows = [2 * k, 2 * k + 1];
+    return {
+      phi,
+      contrast: vector[first + 2 * k]!,
+      contrastError: errors[first + 2 * k],
+      offset: vector[first + 2 * k + 1]!,
+      offsetError: errors[first + 2 * k + 1],
+      atBound: rows.some((row) => isHeld.some((held, c) => held && basis.matrix[row * basis.names.length + c] !== 0)),
+    };
+  });
 }
 
 /** For two components the fraction's amplitude at t = 0, which the data determine whatever f2 is. */

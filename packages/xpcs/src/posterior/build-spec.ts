@@ -1,8 +1,8 @@
 import type { Experiment } from "@siegert/physics-core";
 import type { Config, ConfigParameter } from "../config/config.ts";
 import { fitOptions } from "../fit/configured-fit.ts";
-import { powerLawsOf } from "../fit/coordinates.ts";
 import type { FitResult } from "../fit/fit-result.ts";
+import { lawsOf } from "../fit/law.ts";
 import { fixedScaling, projectScaling, type ScalingBasis, scalingFamily } from "../fit/scaling-basis.ts";
 import type { CoordinateMap } from "./coordinate-map.ts";
 import type { PosteriorSpec, SampledQuantity } from "./posterior-spec.ts";
@@ -104,20 +104,6 @@ function tiedPairs(parameters: readonly ConfigParameter[]): [number, number][] {
   );
 }
 
-/** Parameters of a law A·e^{pL} + c, and the values of L at the frames. */
-interface Law {
-  readonly parameters: readonly [amplitude: number, exponent: number, offset: number];
-  readonly at: readonly number[];
-}
-
-function lawsOf({ model, vector }: FitResult, times: Float64Array): Law[] {
-  const logTimes = Array.from(times).flatMap((t) => (t > 0 ? [Math.log(t)] : []));
-  const powerLaws = powerLawsOf(model).map(([a, p]): Law => ({ parameters: [a, p, a + 2], at: logTimes }));
-  if (model.kind !== "heterodyne") return powerLaws;
-  const lapses = Array.from(times, (t) => t - vector[11]!);
-  return [...powerLaws, { parameters: [9, 10, 12], at: lapses }];
-}
-
 /** Every law is straightened about the time at which the fit knows it best. */
 function straightenings(
   quantities: readonly SampledQuantity[],
@@ -126,7 +112,7 @@ function straightenings(
   times: Float64Array,
 ): Straightening[] {
   const position = (index: number) => quantities.findIndex((q) => q.role === "physical" && q.index === index);
-  return lawsOf(result, times).flatMap(({ parameters, at }) => {
+  return lawsOf(result.model, result.vector, times).flatMap(({ parameters, at }) => {
     const [amplitude, exponent, offset] = parameters.map(position) as [number, number, number];
     if ([amplitude, exponent, offset].filter((k) => k >= 0).length < 2) return [];
     const value = (k: number, index: number) => (k < 0 ? result.vector[index]! : start[k]!);

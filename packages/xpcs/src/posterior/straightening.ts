@@ -16,8 +16,14 @@ export interface Straightening {
   readonly at: number;
 }
 
-/** Largest shift, in units of the coordinate: far from the fit the valley bends otherwise, and shifts level off. */
-const LARGEST = 5;
+/** Share of a range within which shifted values are taken as they are; beyond it they level off before the bound. */
+const EDGE = 0.02;
+/** Beyond the edge they go on by at most this share. */
+const BEYOND = 0.01;
+/** Below this value of 1 + p₀L an exponent does not follow its amplitude: the slope is near its maximum there. */
+const LEAST_BEND = 0.1;
+/** ln(A/A₀) to which the second order reaches. */
+const REACH = 0.3;
 
 /** The shifts of one law at a point, with their derivatives; reused between calls. */
 export class LawShift {
@@ -29,48 +35,76 @@ export class LawShift {
   offsetShift = 0;
   offsetByAmplitude = 0;
   offsetByExponent = 0;
-  /** du/dx at the fit. */
-  readonly #exponentSlope: number;
-  readonly #offsetSlope: number;
-  readonly #power: number;
+  readonly #exponentMap: CoordinateMap | undefined;
+  readonly #offsetMap: CoordinateMap | undefined;
+  readonly #exponentCentre: number;
+  readonly #offsetCentre: number;
+  /** Of `#held`: derivative of the coordinate by the value. */
+  #slope = 0;
+  /** Of `#followAmplitude`: ln(p/p₀) and its derivative. */
+  #log = 0;
+  #logByLog = 0;
+  readonly #mapped: Float64Array = new Float64Array(4);
 
   /** @param maps of the sampled quantities. */
   constructor(law: Straightening, maps: readonly CoordinateMap[]) {
     this.law = law;
     const { exponent, offset } = law.centre;
-    const isLed = law.amplitude >= 0;
-    this.#exponentSlope = law.exponent >= 0 && isLed ? slopeAt(maps[law.exponent]!, exponent) : 0;
-    this.#offsetSlope = law.offset >= 0 ? slopeAt(maps[law.offset]!, offset) : 0;
-    // From d ln A + (L + 1/p) dp = 0: the power of A that keeps p·A·e^{pL} to first order. Near its pole no shift is better.
-    const bend = 1 + exponent * law.at;
-    this.#power = bend > 0.1 ? 1 / bend : 0;
+    this.#exponentMap = law.exponent >= 0 && law.amplitude >= 0 ? maps[law.exponent] : undefined;
+    this.#offsetMap = law.offset >= 0 ? maps[law.offset] : undefined;
+    this.#exponentCentre = this.#exponentMap ? this.#held(this.#exponentMap, exponent) : 0;
+    this.#offsetCentre = this.#offsetMap ? this.#held(this.#offsetMap, offset) : 0;
   }
 
-  /** Shift of the exponent at an amplitude. */
+  /** Shift of the exponent at an amplitude: to where p·A·e^{pL} is that of the centre. */
   atAmplitude(amplitude: number): void {
-    const { centre } = this.law;
-    const value = centre.exponent * (amplitude / centre.amplitude) ** -this.#power;
-    const level = Math.tanh((this.#exponentSlope * (value - centre.exponent)) / LARGEST);
-    this.exponentShift = LARGEST * level;
-    this.exponentByAmplitude = (-(1 - level * level) * this.#exponentSlope * this.#power * value) / amplitude;
+    if (!this.#exponentMap) return;
+    this.#followAmplitude(Math.log(amplitude / this.law.centre.amplitude));
+    const value = this.law.centre.exponent * Math.exp(this.#log);
+    this.exponentShift = this.#held(this.#exponentMap, value) - this.#exponentCentre;
+    this.exponentByAmplitude = (this.#slope * value * this.#logByLog) / amplitude;
   }
 
-  /** Shift of the offset at an amplitude and an exponent. */
+  /** Shift of the offset at an amplitude and an exponent: to where A·e^{pL} + c is that of the centre. */
   atPair(amplitude: number, exponent: number): void {
+    if (!this.#offsetMap) return;
     const { centre, at } = this.law;
     const growth = Math.exp(exponent * at);
-    const change = centre.amplitude * Math.exp(centre.exponent * at) - amplitude * growth;
-    const level = Math.tanh((this.#offsetSlope * change) / LARGEST);
-    const slope = (1 - level * level) * this.#offsetSlope;
-    this.offsetShift = LARGEST * level;
-    this.offsetByAmplitude = -slope * growth;
-    this.offsetByExponent = -slope * amplitude * at * growth;
+    const value = centre.offset + centre.amplitude * Math.exp(centre.exponent * at) - amplitude * growth;
+    this.offsetShift = this.#held(this.#offsetMap, value) - this.#offsetCentre;
+    this.offsetByAmplitude = -this.#slope * growth;
+    this.offsetByExponent = -this.#slope * amplitude * at * growth;
   }
-}
 
-/** du/dx at a value. */
-function slopeAt(map: CoordinateMap, value: number): number {
-  const out = new Float64Array(4);
-  mapCoordinate(map, coordinateOf(map, value, "centre of a law"), out);
-  return 1 / out[SLOPE]!;
+  /**
+   * Writes ln(p/p₀) and its derivative by ln(A/A₀) where p·A·e^{pL} stays what it is: y + k(e^y − 1) + x = 0 with k = p₀L, to
+   * second order in x; the second order levels off, since far away there may be no such p at all.
+   */
+  #followAmplitude(logAmplitude: number): void {
+    const k = this.law.centre.exponent * this.law.at;
+    const bend = 1 + k;
+    if (bend < LEAST_BEND) {
+      this.#log = 0;
+      this.#logByLog = 0;
+      return;
+    }
+    const level = Math.tanh(logAmplitude / REACH);
+    const near = REACH * level;
+    this.#log = -logAmplitude / bend - (k * near * near) / (2 * bend ** 3);
+    this.#logByLog = -1 / bend - (k * near * (1 - level * level)) / bend ** 3;
+  }
+
+  /** Coordinate of a value that levels off before it leaves its range. */
+  #held(map: CoordinateMap, value: number): number {
+    const range = map.upper - map.lower;
+    const room = BEYOND * range;
+    const [low, high] = [map.lower + EDGE * range, map.upper - EDGE * range];
+    const edge = value < low ? low : high;
+    const isInside = value >= low && value <= high;
+    const level = isInside ? 0 : Math.tanh((value - edge) / room);
+    const coordinate = coordinateOf(map, isInside ? value : edge + room * level, "shifted value");
+    mapCoordinate(map, coordinate, this.#mapped);
+    this.#slope = (1 - level * level) / this.#mapped[SLOPE]!;
+    return coordinate;
+  }
 }
