@@ -35,9 +35,20 @@ describe("simulate, inspect, fit, report", () => {
     ];
     writeFileSync(config, laminarYaml());
 
+    await runCli("simulate", config, "--output", data);
+    const clean = await openDataSource(data);
+    const bare = await clean.loadMap(clean.entries[0]!);
+    await clean.close();
     const simulated = await runCli("simulate", config, "--output", data, "--noise", "0.01", "--seed", "5");
     expect(simulated).toMatchObject({ code: 0, err: "" });
     expect(simulated.out).toContain("3 angle(s), 60 × 60 frames");
+
+    const noisy = await openDataSource(data);
+    const noise = (await noisy.loadMap(noisy.entries[0]!)).map((value, k) => value - bare[k]!);
+    await noisy.close();
+    // Without --noise there is none: the difference is all of the noise that was asked for.
+    const variance = noise.reduce((sum, value) => sum + value * value, 0) / noise.length;
+    expect(Math.abs(variance / 0.01 ** 2 - 1) / Math.sqrt(2 / (30 * 61))).toBeLessThan(4);
 
     const inspected = JSON.parse((await runCli("inspect", data, "--json")).out);
     expect(inspected).toMatchObject({ frames: 60, qValues: [0.0054] });

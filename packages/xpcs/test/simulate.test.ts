@@ -95,6 +95,14 @@ test("the noise is symmetric, Gaussian with the given standard deviation, and ti
   expect(two.c2).toEqual(noisy.subarray(0, 2 * N * N));
 });
 
+test("no noise unless it is asked for", () => {
+  const config = parseConfig(LAMINAR);
+  expect(config.simulation).toEqual({ noise: 0, seed: 42 });
+  const { truth, c2 } = simulate(config);
+  expect(truth.noise).toBe(0);
+  expect(c2).toEqual(simulate(config, { noise: 0 }).c2);
+});
+
 test("defaults of noise and seed stand in the configuration", () => {
   const config = parseConfig(`${LAMINAR}simulation: {noise: 0.05, seed: 3}\n`);
   const { truth, c2 } = simulate(config);

@@ -170,7 +170,7 @@ export const ROOT_KEYS: Section<Settings> = section<Settings>(
       sigma: leaf(optional(positive), null, "standard deviation of c2; null: estimated from the maps"),
     }),
     simulation: section<Settings["simulation"]>("Data that are made up.", {
-      noise: leaf(nonNegative, 0.01, "standard deviation of the noise of c2"),
+      noise: leaf(nonNegative, 0, "standard deviation of the noise of c2; 0: none"),
       seed: leaf(integerFrom(0), 42, "seed of the noise"),
     }),
     optimization: section<Settings["optimization"]>(
