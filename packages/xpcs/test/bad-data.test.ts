@@ -153,22 +153,57 @@ test("NaN and infinite entries: their number, first position and angle", async (
   map[2 * N + 3] = Infinity;
   const path = join(folder, "nan.h5");
   await writeHdf5(path, apsU(half(map, N), N));
-  // Each of the two entries fills its mirror too.
+  // Each entry counts where it is stored, not again where it is mirrored.
   expect((await errorOf(path)).problem).toBe(
-    "4 entries are NaN or infinite off the diagonal, the first (NaN) at frames (2, 5) of angle 30°",
+    "2 entries are NaN or infinite off the diagonal, the first (NaN) at frames (2, 5) of angle 30°",
   );
   const npy = join(folder, "nan.npy");
   const one = productMap(N, 0.01);
   one[5 * N] = -Infinity;
   await writeNpy(npy, { data: one, shape: [N, N] });
   expect((await errorOf(npy)).problem).toBe(
-    "1 entry is NaN or infinite off the diagonal, the first (-Infinity) at frames (6, 1) of map 0",
+    "1 entry is NaN or infinite off the diagonal, the first (-Infinity) at frames (6, 1) of map 1",
   );
   const source = await openDataSource(npy);
   // Positions count in the file's frames, whatever range was asked for; a range without the entry is fine.
   await expect(source.loadMap(source.entries[0]!, { startFrame: 1, endFrame: 6 })).rejects.toThrow(/\(6, 1\)/);
   await expect(source.loadMap(source.entries[0]!, { startFrame: 2 })).resolves.toHaveLength(25);
   await source.close();
+});
+
+test("a half matrix whose data are all NaN is no map of zeros, whichever half", async () => {
+  for (const isUpper of [true, false]) {
+    const path = join(folder, `all-nan-${isUpper}.h5`);
+    const map = half(productMap(N, 0.01), N, isUpper).map((value, k) =>
+      value !== 0 && Math.floor(k / N) !== k % N ? Number.NaN : value,
+    );
+    await writeHdf5(path, apsU(map, N));
+    expect((await errorOf(path)).problem).toMatch(
+      isUpper ? /^15 entries .* \(1, 2\) of angle 30°$/ : /^15 entries .* \(2, 1\) of angle 30°$/,
+    );
+  }
+});
+
+test("NaN fills the unused half as zeros do", async () => {
+  const full = productMap(N, 0.01);
+  const map = half(full, N).map((value, k) => (Math.floor(k / N) > k % N ? Number.NaN : value));
+  const path = join(folder, "nan-half.h5");
+  await writeHdf5(path, apsU(map, N));
+  const source = await openDataSource(path);
+  expect(await source.loadMap(source.entries[0]!)).toEqual(full);
+  await source.close();
+});
+
+test.each([2, Infinity])("a stray %d in the empty half is refused, not averaged with zeros", async (stray) => {
+  const map = half(productMap(N, 0.01), N);
+  map[3 * N + 1] = stray;
+  const path = join(folder, `stray-${stray}.h5`);
+  await writeHdf5(path, apsU(map, N));
+  const error = await errorOf(path);
+  expect(error.problem).toBe(
+    "angle 30° is neither a half nor a full matrix: 15 entries above the diagonal and 1 below it are not zero",
+  );
+  expect(error.dataset).toBe("xpcs/twotime/correlation_map/c2_00001");
 });
 
 test("bins and lists that do not fit the maps", async () => {

@@ -153,7 +153,7 @@ test("a map that is not symmetric is averaged and said so", async () => {
   const loaded = await chosen.load(0);
   expect(loaded[1 * N + 3]).toBe(9.25);
   expect(loaded[3 * N + 1]).toBe(9.25);
-  expect(chosen.warnings.at(-1)).toMatch(/not symmetric: entries \(2, 4\) and its mirror differ by 0.500/);
+  expect(chosen.warnings.at(-1)).toMatch(/not symmetric: frames \(2, 4\) and its mirror differ by 0.500/);
   await source.close();
 });
 

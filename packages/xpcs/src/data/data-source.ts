@@ -1,8 +1,11 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { DataError } from "./data-error.ts";
-import { checkFinite } from "./finite-check.ts";
-import { fillFromHalf } from "./half-matrix.ts";
+import { checkFinite, whichMap } from "./finite-check.ts";
+import { fillFromHalf, type HalfReport } from "./half-matrix.ts";
 import type { DataEntry, DataFormat, FrameRange, FrameWindow, MapStorage } from "./map-storage.ts";
+
+/** Of a layout that stores full matrices. */
+const FULL: HalfReport = { stored: undefined, mismatch: undefined };
 
 /**
  * An open data file. Nothing but its description is in memory until a map is asked for, and a map is read straight into
@@ -42,21 +45,28 @@ export class DataSource {
   /**
    * One map, complete (both triangles), float64; shape (count, count) row-major with count the frames of `range`.
    *
-   * Half matrices become full ones: the two triangles are added, the diagonal stays. A map in a half-matrix layout whose
-   * two triangles are both filled is taken as full already. Entries off the diagonal must be finite; the diagonal may
-   * hold NaN, which the diagonal correction replaces.
+   * Half matrices become full ones: the triangle with the data is mirrored, the diagonal stays. A map in a half-matrix
+   * layout whose two triangles are both filled is taken as full already. Entries off the diagonal must be finite; the
+   * diagonal may hold NaN, which the diagonal correction replaces.
    *
    * @throws {InvalidArgumentError} for an entry that is not of this file.
-   * @throws {DataError} for frames outside the file, truncated data, or NaN or infinite entries off the diagonal: the
-   * message tells their number and the first position.
+   * @throws {DataError} for frames outside the file, truncated data, a half matrix with a few strays in its empty half, or
+   * NaN or infinite entries off the diagonal: the message tells their number and the first position.
    */
   async loadMap(entry: DataEntry, range: FrameRange = {}): Promise<Float64Array> {
     if (this.entries[entry.index] !== entry)
       throw new InvalidArgumentError("entry", "be one of the source's own entries", entry);
     const window = frameWindow(this, range);
     const map = await this.#storage.readBlock(entry, window);
-    if (this.#storage.storesHalf) fillFromHalf(map, window.count);
-    checkFinite(this.path, entry, map, window);
+    const { stored, mismatch } = this.#storage.storesHalf ? fillFromHalf(map, window.count) : FULL;
+    if (mismatch !== undefined) {
+      throw new DataError(
+        this.path,
+        `${whichMap(entry)} is neither a half nor a full matrix: ${mismatch.upper} entries above the diagonal and ${mismatch.lower} below it are not zero`,
+        { dataset: entry.label },
+      );
+    }
+    checkFinite(this.path, entry, map, window, stored);
     return map;
   }
 

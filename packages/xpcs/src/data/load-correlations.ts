@@ -1,8 +1,8 @@
 import { DataError } from "./data-error.ts";
 import { type DataSource, frameWindow } from "./data-source.ts";
 import { correctDiagonal, type DiagonalOptions } from "./diagonal-correction.ts";
-import type { FrameRange } from "./map-storage.ts";
-import { type AngleSelection, selectAngles } from "./select-angles.ts";
+import type { FrameRange, FrameWindow } from "./map-storage.ts";
+import { type AngleMatch, type AngleSelection, selectAngles } from "./select-angles.ts";
 import { type QSelection, selectQ } from "./select-q.ts";
 import { measureAsymmetry } from "./symmetry.ts";
 
@@ -60,37 +60,37 @@ export function selectCorrelations(source: DataSource, selection: CorrelationSel
       const match = matches[angle];
       if (match === undefined) throw new DataError(source.path, `angle number ${angle} is not among the chosen ones`);
       const map = await source.loadMap(match.entry, range);
-      const { warnings: found } = prepare(source.path, map, window.count, match.phi, match.entry.label, selection);
+      const found = prepare(source.path, map, window, match, selection);
       for (const warning of found) if (!warnings.includes(warning)) warnings.push(warning);
       return map;
     },
   };
 }
 
+/** Makes a map symmetric and its diagonal good; returns what there is to say about it. */
 function prepare(
   path: string,
   map: Float64Array,
-  n: number,
-  phi: number,
-  label: string,
+  { count: n, startFrame }: FrameWindow,
+  { phi, entry }: AngleMatch,
   { diagonal = {}, asymmetryTolerance = 1e-6 }: CorrelationSelection,
-): { warnings: string[] } {
+): string[] {
   const warnings: string[] = [];
   const { largest, row, column } = measureAsymmetry(map, n);
   if (largest > asymmetryTolerance) {
     warnings.push(
-      `the map at ${phi}° is not symmetric: entries (${row + 1}, ${column + 1}) and its mirror differ by ${largest.toPrecision(3)}; the mean of both is used`,
+      `the map at ${phi}° is not symmetric: frames (${startFrame + row}, ${startFrame + column}) and its mirror differ by ${largest.toPrecision(3)}; the mean of both is used`,
     );
     symmetrise(map, n);
   }
   const bad = correctDiagonal(map, n, diagonal);
   if (bad > 0 && diagonal.method === "none") {
     throw new DataError(path, `${bad} diagonal entries are NaN or infinite; choose a diagonal correction`, {
-      dataset: label,
+      dataset: entry.label,
     });
   }
   if (bad > 0) warnings.push(`${bad} NaN or infinite diagonal entries of the map at ${phi}° were replaced`);
-  return { warnings };
+  return warnings;
 }
 
 function symmetrise(map: Float64Array, n: number): void {
