@@ -52,7 +52,6 @@ export function samplingRun(
   const results = chains.map(resultOf);
   const draws = Math.min(...results.map(({ size }) => size));
   const status = results.every(({ isComplete }) => isComplete) ? "complete" : "aborted";
-  const state: RunState = { format: 1, chains: chains.map((chain) => chain.state()) };
   return {
     status,
     dim: target.dim,
@@ -67,7 +66,7 @@ export function samplingRun(
       });
       return values;
     },
-    state: () => state,
+    state: () => ({ format: 1, chains: chains.map((chain) => chain.state()) }),
     extend,
   };
 }
