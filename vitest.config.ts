@@ -4,12 +4,7 @@ const config: ViteUserConfig = {
   resolve: { conditions: ["@siegert/source", "module", "node", "development|production"] },
   ssr: { resolve: { conditions: ["@siegert/source", "module", "node", "development|production"] } },
   test: {
-    include: [
-      "packages/*/test/**/*.test.ts",
-      "apps/*/test/**/*.test.ts",
-      "tests/*/**/*.test.ts",
-      "benchmarks/test/**/*.test.ts",
-    ],
+    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tests/*/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 60_000,
     execArgv: ["--conditions=@siegert/source"],
