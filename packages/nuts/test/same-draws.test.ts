@@ -127,6 +127,23 @@ test("parallel: checkpoints, progress, a sink; resumed elsewhere to the same bit
   expect((await resume(target, states[Math.floor(states.length / 2)]!)).unconstrained().values).toEqual(draws);
 });
 
+test("parallel: abort keeps the draws so far, and the run can be resumed", async () => {
+  const controller = new AbortController();
+  const run = await sample(portable(1), {
+    ...options,
+    chains: 2,
+    method: "parallel",
+    signal: controller.signal,
+    onProgress: ({ iteration }) => iteration > 130 && controller.abort(),
+  });
+  expect(run.status).toBe("aborted");
+  const most = Math.max(...run.chains.map(({ size }) => size));
+  expect(most).toBeGreaterThan(5);
+  expect(most).toBeLessThan(60);
+  const draws = (await expected()).subarray(0, 2 * 60 * 4);
+  expect((await resume(target, run.state())).unconstrained().values).toEqual(draws);
+});
+
 test("a worker that dies is replaced, and the draws and the sink's blocks are the same", async () => {
   const pool = createPool({ size: 1 });
   const blocks: number[] = [];
