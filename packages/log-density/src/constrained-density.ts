@@ -8,8 +8,8 @@ export interface ConstrainedModel {
   /** Name of every parameter and the set it lives in; `values` below holds them one after the other in this order. */
   readonly parameters: Readonly<Record<string, Bijector>>;
   /**
-   * Writes the gradient with respect to the values and gives the log density of the values, up to a constant and without
-   * any Jacobian.
+   * Writes the gradient with respect to the values and gives the log density of the values, up to a constant and
+   * without any Jacobian.
    */
   logDensityAndGradient(values: Float64Array, gradient: Float64Array): number;
   /** The value alone, when that is cheaper. */
@@ -28,8 +28,8 @@ interface Block {
 }
 
 /**
- * The density of a model's unconstrained coordinates: parameters through their bijectors, log Jacobians added. Evaluations allocate nothing; one
- * instance serves one thread and is not re-entrant.
+ * The density of a model's unconstrained coordinates: parameters through their bijectors, log Jacobians added.
+ * Evaluations allocate nothing; one instance serves one thread and is not re-entrant.
  * @throws {InvalidArgumentError} when there is no parameter, or `priorMedian` lies outside the support.
  */
 export function constrainedDensity(model: ConstrainedModel): NamedLogDensity {

@@ -14,7 +14,9 @@ export type Counted<T extends LogDensity> = T & { readonly counts: EvaluationCou
 /** What a target may have beyond the two evaluations; called on the target itself, whatever class it is of. */
 const PASSED_ON = ["constrain", "unconstrain", "terms", "coordinateName"] as const;
 
-/** The same target (names, batches and all), counting. Set `counts.values` and `counts.gradients` to 0 to start over. */
+/**
+ * The same target (names, batches and all), counting. Set `counts.values` and `counts.gradients` to 0 to start over.
+ */
 export function countEvaluations<T extends LogDensity>(target: T): Counted<T> {
   const counts: EvaluationCounts = { values: 0, gradients: 0 };
   const own: Record<string, unknown> = {

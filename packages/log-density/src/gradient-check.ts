@@ -8,7 +8,10 @@ export interface GradientCheckOptions {
    * rounding (Squire & Trapp 1998, 10.1137/S003614459631241X). Without it, central differences are extrapolated.
    */
   readonly imaginaryPart?: (real: Float64Array, imaginary: Float64Array) => number;
-  /** Largest disagreement to accept, relative to the larger of both derivatives and `absolute`. Default 1e-6; 1e-10 with a complex step. */
+  /**
+   * Largest disagreement to accept, relative to the larger of both derivatives and `absolute`. Default 1e-6; 1e-10 with
+   * a complex step.
+   */
   readonly tolerance?: number;
   /** Derivatives below this size are compared absolutely. Default 1e-3 times the largest derivative, at least 1e-8. */
   readonly absolute?: number;
@@ -95,8 +98,8 @@ function complexStep(
 }
 
 /**
- * Ridders' extrapolation of central differences to step 0 (Press et al., Numerical Recipes, §5.7): halves of the step fill a tableau;
- * the entry with the smallest estimate of its own error is the answer.
+ * Ridders' extrapolation of central differences to step 0 (Press et al., Numerical Recipes, §5.7): halves of the step
+ * fill a tableau; the entry with the smallest estimate of its own error is the answer.
  */
 function extrapolatedDifference(target: LogDensity, position: Float64Array, index: number): Derivative {
   const shrink = 1.6;

@@ -1,8 +1,8 @@
 import { SiegertError } from "@siegert/errors";
 
 /**
- * A log density could not be evaluated. Densities throw it themselves, `isRecoverable` for a point that cannot be (a matrix
- * that is not positive definite, a solver that did not converge): samplers then reject the point and count it.
+ * A log density could not be evaluated. Densities throw it themselves, `isRecoverable` for a point that cannot be (a
+ * matrix that is not positive definite, a solver that did not converge): samplers then reject the point and count it.
  */
 export class LogDensityError extends SiegertError {
   override readonly name: string = "LogDensityError";

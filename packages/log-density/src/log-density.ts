@@ -2,8 +2,8 @@
  * The contract between models and samplers: an unnormalised log density on R^dim with its gradient.
  *
  * A value that is not finite says that the point cannot be: samplers reject it. It is never an exception; a density
- * that throws a `LogDensityError` which is `isRecoverable` is understood the same way. An implementation neither keeps nor
- * changes `position`. The interface is that of LogDensityProblems.jl.
+ * that throws a `LogDensityError` which is `isRecoverable` is understood the same way. An implementation neither keeps
+ * nor changes `position`. The interface is that of LogDensityProblems.jl.
  */
 export interface LogDensity {
   /** Number of unconstrained coordinates. */

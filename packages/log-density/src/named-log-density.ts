@@ -40,7 +40,9 @@ export function valueNames(parameters: readonly NamedParameter[]): string[] {
   });
 }
 
-/** What to call unconstrained coordinate `index` of a target: its parameter where that is known, else "position[index]". */
+/**
+ * What to call unconstrained coordinate `index` of a target: its parameter where that is known, else "position[index]".
+ */
 export function coordinateName(target: LogDensity, index: number): string {
   const known = isNamed(target) ? target.coordinateName?.(index) : undefined;
   return known ?? `position[${index}]`;

@@ -7,7 +7,9 @@ export interface ModuleTarget {
   readonly module: string;
   /** Name of the function that makes the target. Default "default". */
   readonly export?: string;
-  /** What it is called with: anything that structured cloning can copy (numbers, arrays, typed arrays, plain objects …). */
+  /**
+   * What it is called with: anything that structured cloning can copy (numbers, arrays, typed arrays, plain objects …).
+   */
   readonly argument?: unknown;
 }
 
@@ -18,8 +20,9 @@ export interface MemorySegment {
 }
 
 /**
- * A target that is a WebAssembly module and its data. The module exports a function (position, gradient: addresses i32) → f64 that reads dim
- * doubles at the first address, writes dim doubles at the second and gives the log density; and its memory, unless it imports one.
+ * A target that is a WebAssembly module and its data. The module exports a function (position, gradient: addresses i32)
+ * → f64 that reads dim doubles at the first address, writes dim doubles at the second and gives the log density; and
+ * its memory, unless it imports one.
  */
 export interface WasmTarget {
   readonly kind: "wasm";
@@ -41,8 +44,8 @@ export interface WasmTarget {
 }
 
 /**
- * A target as plain data, which can travel to another thread or machine, or into a file. A closure cannot travel: put the model into
- * a module, and what it depends on into the argument.
+ * A target as plain data, which can travel to another thread or machine, or into a file. A closure cannot travel: put
+ * the model into a module, and what it depends on into the argument.
  */
 export type PortableTarget = ModuleTarget | WasmTarget;
 

@@ -11,8 +11,8 @@ export interface PreflightReport {
 }
 
 /**
- * Evaluates a target once and says what is not as it should be: a value that is not finite and the terms it comes from, entries of the gradient with their
- * parameters' names, values that disagree, a position that is changed, exceptions.
+ * Evaluates a target once and says what is not as it should be: a value that is not finite and the terms it comes from,
+ * entries of the gradient with their parameters' names, values that disagree, a position that is changed, exceptions.
  * @param position unconstrained; default: the prior medians, else 0.
  * @throws {InvalidArgumentError} when the position has the wrong length.
  */

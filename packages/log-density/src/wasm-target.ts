@@ -18,7 +18,10 @@ interface Host {
 
 type Evaluate = (positionAt: number, gradientAt: number) => number;
 
-/** Compiles the module, writes its data, and wraps it. @throws {InvalidArgumentError} when the module is not as described. */
+/**
+ * Compiles the module, writes its data, and wraps it. @throws {InvalidArgumentError} when the module is not as
+ * described.
+ */
 export async function instantiateWasm(target: WasmTarget): Promise<LogDensity> {
   const { dim, positionAt, gradientAt, data = [], memoryImport } = target;
   if (!(Number.isSafeInteger(dim) && dim > 0)) {

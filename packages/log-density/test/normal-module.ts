@@ -1,4 +1,7 @@
-/** A WebAssembly module of a normal density in two dimensions, byte by byte; the precision of the second is at address 64. */
+/**
+ * A WebAssembly module of a normal density in two dimensions, byte by byte; the precision of the second is at address
+ * 64.
+ */
 
 const section = (id: number, ...content: number[]) => [id, content.length, ...content];
 const name = (text: string) => [text.length, ...new TextEncoder().encode(text)];

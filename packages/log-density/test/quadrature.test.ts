@@ -1,6 +1,6 @@
 /**
- * Known densities of x, moved to u: they must integrate to 1 there, and give the known moments. The trapezoidal rule on all of
- * R^n converges exponentially for such integrands, so the agreement is to about 1e-8 although nothing is fitted.
+ * Known densities of x, moved to u: they must integrate to 1 there, and give the known moments. The trapezoidal rule on
+ * all of R^n converges exponentially for such integrands, so the agreement is to about 1e-8 although nothing is fitted.
  */
 import { describe, expect, test } from "vitest";
 import {
@@ -101,8 +101,9 @@ const cases: Case[] = [
     points: 120,
   },
   {
-    // LKJ(2): |R| to the power 1, times the Jacobian L₁₁² L₂₂ of L ↦ R. For 3 × 3 matrices the constant is 2^(Σ…) B(…) of Lewandowski et al.
-    // (2009), eq. 16; the marginal of a correlation is r = 2b − 1 with b ~ Beta(2.5, 2.5), so E r² = 1/6.
+    // LKJ(2): |R| to the power 1, times the Jacobian L₁₁² L₂₂ of L ↦ R. For 3 × 3 matrices the constant is 2^(Σ…) B(…)
+    // of Lewandowski et al. (2009), eq. 16; the marginal of a correlation is r = 2b − 1 with b ~ Beta(2.5, 2.5), so E
+    // r² = 1/6.
     name: "Cholesky correlation: LKJ(2) of 3 × 3",
     bijector: choleskyCorrelation(3),
     density: (x) => (x[4]! ** 3 * x[8]! ** 2) / lkj3Constant,
@@ -113,7 +114,9 @@ const cases: Case[] = [
   },
 ];
 
-/** ∏ of the marginal constants of the partial correlations: z₁₀, z₂₀ with exponent 1.5, z₂₁ with exponent 1, on (−1, 1). */
+/**
+ * ∏ of the marginal constants of the partial correlations: z₁₀, z₂₀ with exponent 1.5, z₂₁ with exponent 1, on (−1, 1).
+ */
 const lkj3Constant = ((3 * Math.PI) / 8) ** 2 * (4 / 3);
 
 describe.each(cases)("$name", ({ bijector, density, moment, expected, halfWidth, points }) => {

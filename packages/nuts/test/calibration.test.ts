@@ -1,6 +1,6 @@
 /**
- * Simulation-based calibration (Talts et al. 2018, arXiv 1804.06788): parameters drawn from the prior, data from the parameters, and the rank of the
- * truth among posterior draws, which must be uniform.
+ * Simulation-based calibration (Talts et al. 2018, arXiv 1804.06788): parameters drawn from the prior, data from the
+ * parameters, and the rank of the truth among posterior draws, which must be uniform.
  */
 import { constrainedDensity, positive, real } from "@siegert/log-density";
 import { createRandom } from "@siegert/random";
@@ -10,7 +10,9 @@ import { uniformityP } from "./chi-square.ts";
 
 const x = [-1.5, -1, -0.5, 0, 0.3, 0.8, 1.2, 2];
 
-/** y ~ N(a + b x, sigma); a, b ~ N(0, 1), sigma ~ exponential(1). `priorScale` other than 1 makes the model a wrong one. */
+/**
+ * y ~ N(a + b x, sigma); a, b ~ N(0, 1), sigma ~ exponential(1). `priorScale` other than 1 makes the model a wrong one.
+ */
 function regression(y: readonly number[], priorScale = 1) {
   return constrainedDensity({
     parameters: { a: real(), b: real(), sigma: positive() },

@@ -1,4 +1,7 @@
-/** A replica of a protoplanetary-disk fit, whose posterior defeats diagonal metrics: nine parameters, correlations to 0.98, scales from 1e-4 to 1. */
+/**
+ * A replica of a protoplanetary-disk fit, whose posterior defeats diagonal metrics: nine parameters, correlations to
+ * 0.98, scales from 1e-4 to 1.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { essBulk, rhat } from "@siegert/diagnostics";
 import { checkGradient } from "@siegert/log-density";
@@ -33,7 +36,8 @@ describe.skipIf(!isThere)(`disk replica${why}`, () => {
 
   test("auto: R-hat, effective size, leapfrogs, widths and cost of warmup", { timeout: 180_000 }, async () => {
     const target = diskPosterior(data);
-    // Starts as a fit's users make them: the optimum, each parameter off by a thousandth of itself (up to 30 standard deviations).
+    // Starts as a fit's users make them: the optimum, each parameter off by a thousandth of itself (up to 30 standard
+    // deviations).
     const positions = [0, 1, 2, 3].map((chain) => {
       const random = createRandom(2026, "disk", chain);
       const values = Float64Array.from(data.map, (value) => value * (1 + 1e-3 * random.normal()));

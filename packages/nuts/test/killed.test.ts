@@ -11,7 +11,10 @@ const folder = mkdtempSync(join(tmpdir(), "siegert-killed-"));
 const file = join(folder, "state.json");
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Starts the run, and kills it as soon as a checkpoint satisfies the condition; resolves to the iterations of the last one seen. */
+/**
+ * Starts the run, and kills it as soon as a checkpoint satisfies the condition; resolves to the iterations of the last
+ * one seen.
+ */
 function runUntil(isTime: (iterations: number[]) => boolean): Promise<number[]> {
   const script = join(import.meta.dirname, "killed-run.ts");
   const child: ChildProcess = spawn(process.execPath, ["--conditions=@siegert/source", "--no-warnings", script, file]);

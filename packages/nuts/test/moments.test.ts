@@ -88,7 +88,8 @@ describe.each<[number, number, MetricKind]>([
       expect(Math.abs(zScore(run, (x) => x[i]!, 0))).toBeLessThan(4);
       expect(Math.abs(zScore(run, (x) => x[i]! ** 2, covariance[i * dim + i]!))).toBeLessThan(4);
     }
-    // A standard normal law costs 7 in 60 dimensions; with a diagonal metric this one would cost a hundred times as much.
+    // A standard normal law costs 7 in 60 dimensions; with a diagonal metric this one would cost a hundred times as
+    // much.
     if (metric === "auto") expect(meanOf(run.statistic("leapfrogs"))).toBeLessThan(dim < 20 ? 9 : 12);
   });
 });
@@ -209,7 +210,8 @@ test("Student-t tails: variance and tail probabilities", async () => {
 
 test("every bijector: moments of known laws", async () => {
   const model = constrainedDensity({
-    // Gamma(3), beta(2, 3) on (−1, 3), Dirichlet(2, 3, 4), sorted normals, a normal on a plane, LKJ(2) of 3 × 3, a normal.
+    // Gamma(3), beta(2, 3) on (−1, 3), Dirichlet(2, 3, 4), sorted normals, a normal on a plane, LKJ(2) of 3 × 3, a
+    // normal.
     parameters: {
       gamma: positive(),
       beta: interval(-1, 3),

@@ -34,7 +34,8 @@ test("a batched density gives them too, and no chain waits for another", async (
   const batched = batchedNormals(sd);
   const run = await sample(batched, { ...options, method: "vectorized" });
   expect(run.unconstrained().values).toEqual(await expected());
-  // The longest chain decides how many batches there are: lock-step would need the sum of each iteration's longest trajectory.
+  // The longest chain decides how many batches there are: lock-step would need the sum of each iteration's longest
+  // trajectory.
   expect(batched.sizes.length).toBe(Math.max(...run.chains.map((chain) => chain.gradients)));
   expect(batched.sizes.reduce((a, b) => a + b)).toBe(run.chains.reduce((sum, chain) => sum + chain.gradients, 0));
 });

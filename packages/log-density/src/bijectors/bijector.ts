@@ -1,7 +1,7 @@
 /**
- * A smooth one-to-one map x = f(u) from unconstrained coordinates u ∈ R^n onto a constrained set. A density of x becomes
- * one of u by log p(u) = log p(x) + log |J|, where |J| is the volume that f gives a unit cube of u, in the measure
- * that each bijector names.
+ * A smooth one-to-one map x = f(u) from unconstrained coordinates u ∈ R^n onto a constrained set. A density of x
+ * becomes one of u by log p(u) = log p(x) + log |J|, where |J| is the volume that f gives a unit cube of u, in the
+ * measure that each bijector names.
  *
  * All methods work on a part of a larger vector: an array and the index where the part begins.
  */

@@ -3,10 +3,10 @@ import type { Bijector } from "./bijector.ts";
 import { checkSize } from "./sum-to-zero.ts";
 
 /**
- * Lower Cholesky factors L of size × size correlation matrices L Lᵀ, row-major with zeros above the diagonal. Row i holds
- * partial correlations z = tanh(u): Lᵢⱼ = zⱼ sⱼ with s₀ = 1, sⱼ₊₁ = sⱼ √(1 − zⱼ²), and Lᵢᵢ = sᵢ (Lewandowski, Kurowicka &
- * Joe 2009, 10.1016/j.jmva.2009.04.008). The entries of u are those of the strict lower triangle, row by row. In the
- * measure of the entries below the diagonal log |J| = Σᵢ Σⱼ (1 + ½(i − 1 − j)) log(1 − zᵢⱼ²).
+ * Lower Cholesky factors L of size × size correlation matrices L Lᵀ, row-major with zeros above the diagonal. Row i
+ * holds partial correlations z = tanh(u): Lᵢⱼ = zⱼ sⱼ with s₀ = 1, sⱼ₊₁ = sⱼ √(1 − zⱼ²), and Lᵢᵢ = sᵢ (Lewandowski,
+ * Kurowicka & Joe 2009, 10.1016/j.jmva.2009.04.008). The entries of u are those of the strict lower triangle, row by
+ * row. In the measure of the entries below the diagonal log |J| = Σᵢ Σⱼ (1 + ½(i − 1 − j)) log(1 − zᵢⱼ²).
  * @throws {InvalidArgumentError} unless size is an integer ≥ 2.
  */
 export function choleskyCorrelation(size: number): Bijector {

@@ -1,6 +1,6 @@
 /**
- * Arrays of numbers with bounds of their own. The measure of x is Lebesgue's in every entry. Far out in u the value of x
- * rounds to its bound (log |J| stays exact), so a density should be finite there or −∞, not NaN.
+ * Arrays of numbers with bounds of their own. The measure of x is Lebesgue's in every entry. Far out in u the value of
+ * x rounds to its bound (log |J| stays exact), so a density should be finite there or −∞, not NaN.
  */
 import { InvalidArgumentError } from "@siegert/errors";
 import type { Bijector, ScalarMap } from "./bijector.ts";
@@ -42,7 +42,8 @@ export function upperBounded(upper: number, shape: readonly number[] = []): Bije
 }
 
 /**
- * lower < x < upper: x = lower + (upper − lower) σ(u) with σ(u) = 1/(1 + e⁻ᵘ), log |J| = log(upper − lower) + log σ(u) + log σ(−u).
+ * lower < x < upper: x = lower + (upper − lower) σ(u) with σ(u) = 1/(1 + e⁻ᵘ), log |J| = log(upper − lower) + log σ(u)
+ * + log σ(−u).
  * @throws {InvalidArgumentError} for a bad shape, and unless both are finite and lower < upper.
  */
 export function interval(lower: number, upper: number, shape: readonly number[] = []): Bijector {

@@ -3,9 +3,9 @@ import type { Bijector } from "./bijector.ts";
 import { checkSize, contrastCoordinates, contrasts } from "./sum-to-zero.ts";
 
 /**
- * Probabilities: `size` positive numbers of sum 1. x = softmax(V u) with the Helmert contrasts of `sumToZero` (the isometric
- * log-ratio coordinates of Egozcue et al. 2003, 10.1023/A:1023818214614), so that all categories are alike and u = 0 is the
- * uniform distribution. In the measure of the first size − 1 entries log |J| = ½ log size + Σ log xₖ.
+ * Probabilities: `size` positive numbers of sum 1. x = softmax(V u) with the Helmert contrasts of `sumToZero` (the
+ * isometric log-ratio coordinates of Egozcue et al. 2003, 10.1023/A:1023818214614), so that all categories are alike
+ * and u = 0 is the uniform distribution. In the measure of the first size − 1 entries log |J| = ½ log size + Σ log xₖ.
  * @throws {InvalidArgumentError} unless size is an integer ≥ 2.
  */
 export function simplex(size: number): Bijector {

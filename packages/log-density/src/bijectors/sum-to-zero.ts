@@ -2,9 +2,9 @@ import { InvalidArgumentError } from "@siegert/errors";
 import type { Bijector } from "./bijector.ts";
 
 /**
- * Vectors of `size` numbers whose sum is 0: x = V u, where the columns of V are the orthonormal Helmert contrasts
- * vₙ = (1, …, 1, −n, 0, …, 0)/√(n(n+1)) with n ones. An isometry of R^(size−1) onto the hyperplane, in whose own measure
- * log |J| = 0: independent standard normal u give x a standard normal law on the hyperplane.
+ * Vectors of `size` numbers whose sum is 0: x = V u, where the columns of V are the orthonormal Helmert contrasts vₙ =
+ * (1, …, 1, −n, 0, …, 0)/√(n(n+1)) with n ones. An isometry of R^(size−1) onto the hyperplane, in whose own measure log
+ * |J| = 0: independent standard normal u give x a standard normal law on the hyperplane.
  * @throws {InvalidArgumentError} unless size is an integer ≥ 2.
  */
 export function sumToZero(size: number): Bijector {

@@ -6,9 +6,10 @@ const LIMIT = 1000;
 const TRIES = 8;
 
 /**
- * Guesses the scale of every coordinate at the start from the second derivative along it, one or two gradients each: σ⁻² = |h| + 0.01 g². The second
- * term keeps σ near the length over which the density falls where it is nearly exponential. Steps are chosen by how much they
- * change the log density, so the guess is the same whatever units the coordinates have.
+ * Guesses the scale of every coordinate at the start from the second derivative along it, one or two gradients each:
+ * σ⁻² = |h| + 0.01 g². The second term keeps σ near the length over which the density falls where it is nearly
+ * exponential. Steps are chosen by how much they change the log density, so the guess is the same whatever units the
+ * coordinates have.
  */
 export class CurvatureProbe {
   readonly gradient: Float64Array;

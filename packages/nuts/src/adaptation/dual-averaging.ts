@@ -1,6 +1,7 @@
 /**
- * Step size adaptation by dual averaging: Hoffman & Gelman (2014), The No-U-Turn Sampler, JMLR 15, section 3.2, algorithm 5, whose names are
- * kept. The first weight of the average is 1, so the value that log ε̄ starts from never reaches the result.
+ * Step size adaptation by dual averaging: Hoffman & Gelman (2014), The No-U-Turn Sampler, JMLR 15, section 3.2,
+ * algorithm 5, whose names are kept. The first weight of the average is 1, so the value that log ε̄ starts from never
+ * reaches the result.
  */
 import { must } from "../must.ts";
 

@@ -1,7 +1,8 @@
 /**
- * Metrics that minimise the Fisher divergence between the transformed density and a standard normal one, from positions and gradients together
- * (Seyboldt, Carlson & Carpenter 2026, arXiv 2603.18845). For a normal density the covariances of both have the same sampling errors, which cancel: the
- * metric is exact as soon as there are more draws than dimensions. All are the same whatever units the coordinates have.
+ * Metrics that minimise the Fisher divergence between the transformed density and a standard normal one, from positions
+ * and gradients together (Seyboldt, Carlson & Carpenter 2026, arXiv 2603.18845). For a normal density the covariances
+ * of both have the same sampling errors, which cancel: the metric is exact as soon as there are more draws than
+ * dimensions. All are the same whatever units the coordinates have.
  */
 import { scaledCholesky } from "../metric/cholesky.ts";
 import { DenseMetric } from "../metric/dense-metric.ts";
@@ -15,7 +16,9 @@ import { usable } from "./usable-scale.ts";
 
 /** Regularisation of scaled covariances, as in nuts-rs. */
 const RIDGE = 1e-5;
-/** Variances along a direction, relative to the diagonal metric, that are not worth a correction: between 1/CUT and CUT. */
+/**
+ * Variances along a direction, relative to the diagonal metric, that are not worth a correction: between 1/CUT and CUT.
+ */
 const CUT = 2;
 
 /** A metric that corrects the diagonal, and how far off the diagonal was. */
@@ -27,7 +30,8 @@ export interface Correction {
 }
 
 /**
- * σ with σ² = √(Var x / Var ∇), per coordinate. A coordinate where that is not positive and finite keeps its value of `previous`.
+ * σ with σ² = √(Var x / Var ∇), per coordinate. A coordinate where that is not positive and finite keeps its value of
+ * `previous`.
  */
 export function fisherScale(
   positions: RunningCovariance,
@@ -40,7 +44,10 @@ export function fisherScale(
   });
 }
 
-/** The full matrix, for more draws than dimensions; `undefined` where the diagonal `scale` is as good, or the matrix is not usable. */
+/**
+ * The full matrix, for more draws than dimensions; `undefined` where the diagonal `scale` is as good, or the matrix is
+ * not usable.
+ */
 export function fisherDense(
   positions: RunningCovariance,
   gradients: RunningCovariance,
@@ -109,8 +116,8 @@ function rangeOf(values: Float64Array): { smallest: number; largest: number } | 
 }
 
 /**
- * The leading principal directions of all vectors, as many as there are independent draws: draws and gradients span nearly the same subspace, and where they
- * do not, the difference is noise.
+ * The leading principal directions of all vectors, as many as there are independent draws: draws and gradients span
+ * nearly the same subspace, and where they do not, the difference is noise.
  */
 function principalDirections(vectors: readonly Float64Array[], rank: number): Float64Array[] {
   const count = vectors.length;

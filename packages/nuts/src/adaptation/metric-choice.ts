@@ -2,8 +2,10 @@ import type { MetricData } from "../metric/metric.ts";
 
 /**
  * How the metric is learned during warmup:
- * - `auto`: diagonal at first; dense (up to 100 dimensions) or low-rank when positions and gradients show that a diagonal is not enough.
- * - `diagonal`, `dense`: variances or covariances of the draws of each window (Welford), shrunk relative to their own scale.
+ * - `auto`: diagonal at first; dense (up to 100 dimensions) or low-rank when positions and gradients show that a
+ *   diagonal is not enough.
+ * - `diagonal`, `dense`: variances or covariances of the draws of each window (Welford), shrunk relative to their own
+ *   scale.
  * - `fisher-diagonal`: from draws and gradients, after every draw.
  * - `low-rank`: the same, and the directions that it gets wrong by more than a factor 2 in variance.
  * - `unit`: none; all coordinates have scale 1.

@@ -13,7 +13,10 @@ import { welfordDense, welfordScale } from "./welford-estimate.ts";
 const DENSE_LIMIT = 100;
 /** Draws kept for low-rank estimates. */
 const HISTORY = 40;
-/** A change of all scales by less than this (logarithm) needs no new search for a step size: the adaptation of the old one goes on. */
+/**
+ * A change of all scales by less than this (logarithm) needs no new search for a step size: the adaptation of the old
+ * one goes on.
+ */
 const SIMILAR = 0.4;
 /** Before the first window: draws between two restarts of the estimates, which forget how the chain came in. */
 const EARLY_PERIOD = 10;

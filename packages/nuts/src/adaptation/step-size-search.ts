@@ -9,8 +9,8 @@ const LARGEST = 1e7;
 const SMALLEST = 1e-10;
 
 /**
- * A reasonable first step size: doubled or halved until the acceptance probability of a single leapfrog step crosses 0.8 (Hoffman &
- * Gelman 2014, algorithm 4, with a new momentum for each try as in Stan). One gradient per `advance`.
+ * A reasonable first step size: doubled or halved until the acceptance probability of a single leapfrog step crosses
+ * 0.8 (Hoffman & Gelman 2014, algorithm 4, with a new momentum for each try as in Stan). One gradient per `advance`.
  */
 export class StepSizeSearch {
   readonly #integrator: Integrator;

@@ -8,9 +8,10 @@ export interface WarmupSchedule {
 }
 
 /**
- * Windows of doubling length between two buffers, as Stan has them from 150 warmup iterations on: 75, then 25, 50, 100, … (the last window stretched so that it
- * ends 50 before the end). From 20 to 149 iterations the buffers are 15 % and 10 % (but 15 iterations or a third for the step size), and the windows start at a
- * fifth of what is between: short runs learn a metric too. Below 20 only the step size is learned.
+ * Windows of doubling length between two buffers, as Stan has them from 150 warmup iterations on: 75, then 25, 50, 100,
+ * … (the last window stretched so that it ends 50 before the end). From 20 to 149 iterations the buffers are 15 % and
+ * 10 % (but 15 iterations or a third for the step size), and the windows start at a fifth of what is between: short
+ * runs learn a metric too. Below 20 only the step size is learned.
  */
 export function warmupSchedule(warmup: number): WarmupSchedule {
   if (warmup < 20) return { warmup, initialBuffer: warmup, windowEnds: [] };

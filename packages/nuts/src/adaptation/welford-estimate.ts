@@ -1,6 +1,7 @@
 /**
- * Metrics from the covariance of the draws alone. Stan, NumPyro and BlackJAX shrink it towards 10⁻³ I, in absolute units: that ruins the metric of a parameter whose
- * posterior is narrower than about 0.01. Here everything is relative to the scale of each parameter.
+ * Metrics from the covariance of the draws alone. Stan, NumPyro and BlackJAX shrink it towards 10⁻³ I, in absolute
+ * units: that ruins the metric of a parameter whose posterior is narrower than about 0.01. Here everything is relative
+ * to the scale of each parameter.
  */
 import { scaledCholesky } from "../metric/cholesky.ts";
 import { DenseMetric } from "../metric/dense-metric.ts";

@@ -34,9 +34,9 @@ interface Boundary {
 }
 
 /**
- * One chain from its start to its last draw, as a machine that asks for one gradient at a time: `begin` an iteration, evaluate at `position`
- * into `gradient`, `advance` with the value until that says true. It does no arithmetic with other chains and knows no target, so its
- * draws are the same however chains are run.
+ * One chain from its start to its last draw, as a machine that asks for one gradient at a time: `begin` an iteration,
+ * evaluate at `position` into `gradient`, `advance` with the value until that says true. It does no arithmetic with
+ * other chains and knows no target, so its draws are the same however chains are run.
  */
 export class Chain {
   readonly settings: ChainSettings;

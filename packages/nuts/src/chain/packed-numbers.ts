@@ -1,6 +1,6 @@
 /**
- * Arrays of doubles as text: the base64 of their bytes, least significant first. Unlike decimal numbers in JSON it keeps every bit, of −0, infinities and NaN
- * too, and is half as long.
+ * Arrays of doubles as text: the base64 of their bytes, least significant first. Unlike decimal numbers in JSON it
+ * keeps every bit, of −0, infinities and NaN too, and is half as long.
  */
 import { must } from "../must.ts";
 

@@ -5,7 +5,10 @@ import type { Start } from "./settings.ts";
 
 const TRIES = 100;
 
-/** Looks for a start where the log density and its gradient are finite: up to 100 tries, but only one for a point that was given. */
+/**
+ * Looks for a start where the log density and its gradient are finite: up to 100 tries, but only one for a point that
+ * was given.
+ */
 export class StartSearch {
   readonly position: Float64Array;
   readonly gradient: Float64Array;

@@ -1,8 +1,8 @@
 import type { Metric } from "../metric/metric.ts";
 
 /**
- * Leapfrog steps in whitened momenta, one gradient each: half a kick, a move, and, when the gradient at the new position is known, the other half.
- * Buffers are used in turn; nothing is allocated.
+ * Leapfrog steps in whitened momenta, one gradient each: half a kick, a move, and, when the gradient at the new
+ * position is known, the other half. Buffers are used in turn; nothing is allocated.
  */
 export class Integrator {
   readonly dim: number;

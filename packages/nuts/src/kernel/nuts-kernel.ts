@@ -1,9 +1,10 @@
 /**
- * The no-U-turn sampler (Hoffman & Gelman 2014) with multinomial sampling of the trajectory, biased progressive sampling between
- * doublings and the generalised criterion (Betancourt 2017, arXiv 1701.02434, appendix A), with the checks across subtrees that Stan makes.
+ * The no-U-turn sampler (Hoffman & Gelman 2014) with multinomial sampling of the trajectory, biased progressive
+ * sampling between doublings and the generalised criterion (Betancourt 2017, arXiv 1701.02434, appendix A), with the
+ * checks across subtrees that Stan makes.
  *
- * Subtrees are built iteratively: the points of a doubling go onto a stack, and stretches of equal length on top of it are merged, as a
- * binary counter carries. One gradient per `advance`, no recursion, no allocation.
+ * Subtrees are built iteratively: the points of a doubling go onto a stack, and stretches of equal length on top of it
+ * are merged, as a binary counter carries. One gradient per `advance`, no recursion, no allocation.
  */
 import type { Random } from "@siegert/random";
 import type { Metric } from "../metric/metric.ts";
@@ -11,7 +12,10 @@ import { Integrator, kineticEnergy } from "./integrator.ts";
 import { emptyTransition, type Kernel, type Point, resetTransition, type Transition } from "./kernel.ts";
 import { isTurning, logSumExp, Subtree } from "./subtree.ts";
 
-/** One end of the trajectory, from which it can be continued. While the integrator stands there, only the momentum is up to date. */
+/**
+ * One end of the trajectory, from which it can be continued. While the integrator stands there, only the momentum is up
+ * to date.
+ */
 class End {
   readonly position: Float64Array;
   readonly momentum: Float64Array;
@@ -176,8 +180,8 @@ export class NutsKernel implements Kernel {
   }
 
   /**
-   * Adds the weight of a later stretch to that of an earlier one, and says whether the draw is to be taken from the later: uniform between the points of
-   * both, so with its share of the weight.
+   * Adds the weight of a later stretch to that of an earlier one, and says whether the draw is to be taken from the
+   * later: uniform between the points of both, so with its share of the weight.
    */
   #choosesLater(earlier: Subtree, logWeight: number): boolean {
     const difference = logWeight - earlier.logWeight;

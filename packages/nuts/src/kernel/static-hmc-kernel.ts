@@ -4,8 +4,9 @@ import { Integrator, kineticEnergy } from "./integrator.ts";
 import { emptyTransition, type Kernel, type Point, resetTransition, type Transition } from "./kernel.ts";
 
 /**
- * Hamiltonian Monte Carlo with trajectories of about the same number of steps (Neal 2011, arXiv 1206.1901): a uniform number between (1 − jitter) and
- * (1 + jitter) times `leapfrogs`, so that no period is met exactly, and acceptance of the last point by Metropolis' rule.
+ * Hamiltonian Monte Carlo with trajectories of about the same number of steps (Neal 2011, arXiv 1206.1901): a uniform
+ * number between (1 − jitter) and (1 + jitter) times `leapfrogs`, so that no period is met exactly, and acceptance of
+ * the last point by Metropolis' rule.
  */
 export class StaticHmcKernel implements Kernel {
   readonly transition: Transition = emptyTransition();

@@ -1,4 +1,7 @@
-/** A stretch of a trajectory: 2^k neighbouring points in the order in which they were made, and one point drawn from them. */
+/**
+ * A stretch of a trajectory: 2^k neighbouring points in the order in which they were made, and one point drawn from
+ * them.
+ */
 export class Subtree {
   /** Sum of the (whitened) momenta. */
   readonly momentumSum: Float64Array;
@@ -90,9 +93,10 @@ export function logSumExp(a: number, b: number): number {
 }
 
 /**
- * Whether a trajectory made of two stretches turns back: the generalised criterion of Betancourt (2017, arXiv 1701.02434, appendix A.4.2) on the whole,
- * and on each stretch extended by the nearest point of the other, as Stan does. Without the latter two, a trajectory that closes
- * on itself between the checks may run on to many times its length. Momenta are whitened, so M⁻¹ does not appear.
+ * Whether a trajectory made of two stretches turns back: the generalised criterion of Betancourt (2017, arXiv
+ * 1701.02434, appendix A.4.2) on the whole, and on each stretch extended by the nearest point of the other, as Stan
+ * does. Without the latter two, a trajectory that closes on itself between the checks may run on to many times its
+ * length. Momenta are whitened, so M⁻¹ does not appear.
  */
 export function isTurning(
   sumA: Float64Array,

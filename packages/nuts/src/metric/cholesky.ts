@@ -1,6 +1,6 @@
 /**
- * The factor of diag(scale) C diag(scale) from the matrix C, or `undefined` as below: units of the coordinates play no role in whether
- * it is positive definite.
+ * The factor of diag(scale) C diag(scale) from the matrix C, or `undefined` as below: units of the coordinates play no
+ * role in whether it is positive definite.
  */
 export function scaledCholesky(matrix: Float64Array, scale: ArrayLike<number>): Float64Array | undefined {
   const dim = scale.length;
@@ -11,8 +11,8 @@ export function scaledCholesky(matrix: Float64Array, scale: ArrayLike<number>): 
 }
 
 /**
- * Lower Cholesky factor of a symmetric matrix, packed row by row (d(d + 1)/2 numbers), or `undefined` when the matrix is not
- * positive definite to rounding.
+ * Lower Cholesky factor of a symmetric matrix, packed row by row (d(d + 1)/2 numbers), or `undefined` when the matrix
+ * is not positive definite to rounding.
  * @param matrix row-major, (dim, dim); the lower triangle is read.
  */
 export function cholesky(matrix: Float64Array, dim: number): Float64Array | undefined {

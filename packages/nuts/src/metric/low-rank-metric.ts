@@ -1,6 +1,9 @@
 import type { Metric, MetricData } from "./metric.ts";
 
-/** L = diag(scale) (I + Σ (√λ − 1) v vᵀ): a diagonal and a few directions that it gets wrong. Costs 4·rank·d per leapfrog. */
+/**
+ * L = diag(scale) (I + Σ (√λ − 1) v vᵀ): a diagonal and a few directions that it gets wrong. Costs 4·rank·d per
+ * leapfrog.
+ */
 export class LowRankMetric implements Metric {
   readonly dim: number;
   readonly #scale: Float64Array;

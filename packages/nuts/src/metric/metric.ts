@@ -1,7 +1,8 @@
 /**
- * A metric as the linear map L with L Lᵀ = M⁻¹, the inverse mass matrix. The sampler works with whitened momenta p ~ N(0, I):
- * positions move along L p and momenta along Lᵀ∇log π, the kinetic energy is ½|p|², and ρᵀM⁻¹p of the U-turn criterion is the plain
- * dot product of whitened vectors. Everything that the sampler sees is therefore the same whatever units the coordinates have.
+ * A metric as the linear map L with L Lᵀ = M⁻¹, the inverse mass matrix. The sampler works with whitened momenta p ~
+ * N(0, I): positions move along L p and momenta along Lᵀ∇log π, the kinetic energy is ½|p|², and ρᵀM⁻¹p of the U-turn
+ * criterion is the plain dot product of whitened vectors. Everything that the sampler sees is therefore the same
+ * whatever units the coordinates have.
  */
 export interface Metric {
   readonly dim: number;
@@ -13,7 +14,10 @@ export interface Metric {
   data(): MetricData;
 }
 
-/** A metric as plain data; arrays of numbers, so that it can be written as JSON. Variances are those of the unconstrained coordinates. */
+/**
+ * A metric as plain data; arrays of numbers, so that it can be written as JSON. Variances are those of the
+ * unconstrained coordinates.
+ */
 export type MetricData =
   | { readonly kind: "diagonal"; readonly scale: readonly number[] }
   | {

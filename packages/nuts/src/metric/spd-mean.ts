@@ -1,10 +1,10 @@
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
 /**
- * The matrix M with M B M = A for symmetric positive definite A and B: the geometric mean of A and B⁻¹,
- * M = B^(−1/2) (B^(1/2) A B^(1/2))^(1/2) B^(−1/2). With the covariances of positions (A) and of gradients (B) it minimises the Fisher
- * divergence between the transformed density and a standard normal one (Seyboldt, Carlson & Carpenter 2026, arXiv 2603.18845).
- * All row-major, (dim, dim).
+ * The matrix M with M B M = A for symmetric positive definite A and B: the geometric mean of A and B⁻¹, M = B^(−1/2)
+ * (B^(1/2) A B^(1/2))^(1/2) B^(−1/2). With the covariances of positions (A) and of gradients (B) it minimises the
+ * Fisher divergence between the transformed density and a standard normal one (Seyboldt, Carlson & Carpenter 2026,
+ * arXiv 2603.18845). All row-major, (dim, dim).
  */
 export function spdMean(a: Float64Array, b: Float64Array, dim: number): Float64Array {
   const ofB = symmetricEigen(b, dim);

@@ -6,8 +6,8 @@ export interface SymmetricEigen {
 }
 
 /**
- * Eigenvalues and orthonormal eigenvectors of a symmetric matrix by cyclic Jacobi rotations (Golub & Van Loan, Matrix Computations,
- * §8.5), which are accurate for small eigenvalues too. O(d³) per sweep, about eight sweeps.
+ * Eigenvalues and orthonormal eigenvectors of a symmetric matrix by cyclic Jacobi rotations (Golub & Van Loan, Matrix
+ * Computations, §8.5), which are accurate for small eigenvalues too. O(d³) per sweep, about eight sweeps.
  * @param matrix row-major, (dim, dim); not changed.
  */
 export function symmetricEigen(matrix: Float64Array, dim: number): SymmetricEigen {

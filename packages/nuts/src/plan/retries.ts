@@ -30,8 +30,9 @@ const ACCEPT_STEP = 0.05;
 const MOST_ACCEPT = 0.95;
 
 /**
- * Samples, and tries again with another start and a target acceptance raised by 0.05 (to 0.95 at most) while too many transitions diverge or no start is
- * found. Gives the first run that is good enough, else the one with the fewest divergences, and all attempts.
+ * Samples, and tries again with another start and a target acceptance raised by 0.05 (to 0.95 at most) while too many
+ * transitions diverge or no start is found. Gives the first run that is good enough, else the one with the fewest
+ * divergences, and all attempts.
  * @throws {InvalidArgumentError} as `sample`, at once.
  * @throws {LogDensityError} of the last attempt when none gave draws.
  */

@@ -40,8 +40,9 @@ export class SamplingPlan {
   }
 
   /**
-   * The plan for `shardSize` data points and `nParams` parameters p. With s = min(1, shardSize / 10 000): warmup is numWarmup·s, but not below max(minWarmup, 20 p) and
-   * not above numWarmup; draws are numSamples·s, but not below max(minSamples, 50 p) and not above numSamples.
+   * The plan for `shardSize` data points and `nParams` parameters p. With s = min(1, shardSize / 10 000): warmup is
+   * numWarmup·s, but not below max(minWarmup, 20 p) and not above numWarmup; draws are numSamples·s, but not below
+   * max(minSamples, 50 p) and not above numSamples.
    * @throws {InvalidArgumentError} for counts that are not positive integers.
    */
   static fromConfig(config: SamplingPlanConfig, shardSize: number, nParams: number): SamplingPlan {

@@ -12,7 +12,10 @@ export class Evaluation {
     this.target = target;
   }
 
-  /** The log density where the chain wants it; NaN for a point that cannot be. @throws {LogDensityError} for a fault of the target. */
+  /**
+   * The log density where the chain wants it; NaN for a point that cannot be. @throws {LogDensityError} for a fault of
+   * the target.
+   */
   one(chain: Chain): number {
     try {
       return this.target.logDensityAndGradient(chain.position, chain.gradient);

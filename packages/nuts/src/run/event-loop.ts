@@ -1,6 +1,6 @@
 /**
- * The little that a long run needs from its host: a clock, and a turn of the event loop. Both are looked up by shape, so that the package needs
- * neither the DOM's nor Node's types and runs in either.
+ * The little that a long run needs from its host: a clock, and a turn of the event loop. Both are looked up by shape,
+ * so that the package needs neither the DOM's nor Node's types and runs in either.
  */
 
 /** What is read of an AbortSignal. */

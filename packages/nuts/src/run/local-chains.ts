@@ -33,8 +33,8 @@ export async function runChain(chain: Chain, { evaluation, observer, wishes, sig
 }
 
 /**
- * Many chains with one batch of evaluations at a time. Each chain goes on to its next iteration as soon as it has finished one, so
- * that none waits for the longest trajectory; a batch holds the chains that are not done.
+ * Many chains with one batch of evaluations at a time. Each chain goes on to its next iteration as soon as it has
+ * finished one, so that none waits for the longest trajectory; a batch holds the chains that are not done.
  */
 export async function runVectorized(
   chains: readonly Chain[],

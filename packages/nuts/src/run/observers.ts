@@ -31,7 +31,10 @@ export interface DrawBlock {
   readonly statistics: DrawStatistics;
 }
 
-/** Takes draws as they come. A block is given to one call only, chain by chain in order; the next one waits until that is done. */
+/**
+ * Takes draws as they come. A block is given to one call only, chain by chain in order; the next one waits until that
+ * is done.
+ */
 export interface DrawSink {
   write(block: DrawBlock): void | Promise<void>;
 }

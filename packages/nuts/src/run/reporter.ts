@@ -24,7 +24,9 @@ export class Reporter {
     this.#drawsAt = now;
   }
 
-  /** Whether so many draws wait for the sink that it should not wait for the next turn; only where draws are not kept. */
+  /**
+   * Whether so many draws wait for the sink that it should not wait for the next turn; only where draws are not kept.
+   */
   get isFull(): boolean {
     return !this.#chain.settings.isKeeping && this.#chain.record.size >= MOST_WAITING;
   }

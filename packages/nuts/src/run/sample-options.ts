@@ -11,13 +11,19 @@ export type InitialPoints =
   | { readonly kind: "uniform"; readonly radius?: number }
   /** The medians of the prior, for a target that knows them. */
   | { readonly kind: "prior-median" }
-  /** The same point for all chains, or one for each; moved by up to ±jitter when that is given, one number or one per coordinate. */
+  /**
+   * The same point for all chains, or one for each; moved by up to ±jitter when that is given, one number or one per
+   * coordinate.
+   */
   | {
       readonly kind: "given";
       readonly positions: ArrayLike<number> | readonly ArrayLike<number>[];
       readonly jitter?: number | ArrayLike<number>;
     }
-  /** Uniform within ±scale of a point (default: the prior medians, else 0); scale is one number (default 1) or one per coordinate. */
+  /**
+   * Uniform within ±scale of a point (default: the prior medians, else 0); scale is one number (default 1) or one per
+   * coordinate.
+   */
   | { readonly kind: "jitter"; readonly around?: ArrayLike<number>; readonly scale?: number | ArrayLike<number> };
 
 /** What is known from before: a fit, or an earlier run of a similar target. */
@@ -33,13 +39,19 @@ export interface WarmStart {
 /** Options that say how a run is carried out; they do not change the draws. */
 export interface RuntimeOptions {
   /**
-   * One chain after the other, each on a thread of its own, or all at once with batched evaluations. The draws are the same. Default: parallel for a
-   * portable target and more than one chain, else sequential.
+   * One chain after the other, each on a thread of its own, or all at once with batched evaluations. The draws are the
+   * same. Default: parallel for a portable target and more than one chain, else sequential.
    */
   readonly method?: "sequential" | "parallel" | "vectorized";
-  /** Runs tasks for the parallel method, as a pool of @siegert/workers does. Default: such a pool with a thread per chain, at most one per core. */
+  /**
+   * Runs tasks for the parallel method, as a pool of @siegert/workers does. Default: such a pool with a thread per
+   * chain, at most one per core.
+   */
   readonly executor?: ChainExecutor;
-  /** An AbortSignal (or, on this thread, anything with `aborted`): chains stop within about 50 ms (or at the end of an evaluation), and what was drawn is kept. */
+  /**
+   * An AbortSignal (or, on this thread, anything with `aborted`): chains stop within about 50 ms (or at the end of an
+   * evaluation), and what was drawn is kept.
+   */
   readonly signal?: StopSignal;
   /** At most ten times a second and chain, and at the end of a chain. */
   readonly onProgress?: (event: ProgressEvent) => void;
@@ -47,7 +59,10 @@ export interface RuntimeOptions {
   readonly sink?: DrawSink;
   /** Saves states to resume from. A state is plain JSON data. */
   readonly checkpoint?: { readonly save: (state: RunState) => void | Promise<void>; readonly everyMs?: number };
-  /** Started before the first iteration and stopped after the last: `fileProfiler(path)` writes a CPU profile of this thread for Chrome DevTools. */
+  /**
+   * Started before the first iteration and stopped after the last: `fileProfiler(path)` writes a CPU profile of this
+   * thread for Chrome DevTools.
+   */
   readonly profile?: Profiler;
 }
 
@@ -65,13 +80,19 @@ export interface SampleOptions extends RuntimeOptions {
   readonly draws?: number;
   /** Keeps every n-th draw. Default 1. */
   readonly thinning?: number;
-  /** The no-U-turn sampler (default), or trajectories of a mean number of leapfrog steps with relative jitter (default 0.5). */
+  /**
+   * The no-U-turn sampler (default), or trajectories of a mean number of leapfrog steps with relative jitter (default
+   * 0.5).
+   */
   readonly kernel?: "nuts" | { readonly kind: "static-hmc"; readonly leapfrogs: number; readonly jitter?: number };
   /** Mean acceptance probability that the step size aims at. Default 0.8. */
   readonly targetAccept?: number;
   /** Most doublings of a trajectory. Default 10. */
   readonly maxTreeDepth?: number;
-  /** The same during warmup, where long trajectories of an untuned sampler are a waste. Default: 8, or `maxTreeDepth` when that is less. */
+  /**
+   * The same during warmup, where long trajectories of an untuned sampler are a waste. Default: 8, or `maxTreeDepth`
+   * when that is less.
+   */
   readonly maxTreeDepthWarmup?: number;
   /** Rise of the energy that counts as a divergence. Default 1000. */
   readonly maxEnergyError?: number;

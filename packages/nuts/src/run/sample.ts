@@ -24,8 +24,8 @@ const DRAWS_MS = 200;
 const CHECKPOINT_MS = 30_000;
 
 /**
- * Samples a log density with several chains. The draws depend on the seed, the target and the sampling options alone: not on the method, the number
- * of threads, interruptions or resumptions.
+ * Samples a log density with several chains. The draws depend on the seed, the target and the sampling options alone:
+ * not on the method, the number of threads, interruptions or resumptions.
  * @throws {InvalidArgumentError} for options that are none, before any work.
  * @throws {LogDensityError} when a chain finds no usable start, or the target throws.
  */

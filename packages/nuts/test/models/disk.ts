@@ -1,7 +1,7 @@
 /**
- * The rotation map of an inclined, flared protoplanetary disk: line-of-sight velocities of pixels, nine parameters, with the gradient by hand
- * (reverse mode through the five steps that find where the line of sight meets the emission surface). The model is that of Teague's eddy
- * package; the data are simulated.
+ * The rotation map of an inclined, flared protoplanetary disk: line-of-sight velocities of pixels, nine parameters,
+ * with the gradient by hand (reverse mode through the five steps that find where the line of sight meets the emission
+ * surface). The model is that of Teague's eddy package; the data are simulated.
  */
 import { constrainedDensity, interval, type NamedLogDensity } from "@siegert/log-density";
 

@@ -47,7 +47,9 @@ export function linearRegression(
   });
 }
 
-/** y ~ theta N(mu₁, sigma₁) + (1 − theta) N(mu₂, sigma₂); mu ordered ~ N(0, 2), sigma ~ N⁺(0, 2), theta ~ beta(5, 5). */
+/**
+ * y ~ theta N(mu₁, sigma₁) + (1 − theta) N(mu₂, sigma₂); mu ordered ~ N(0, 2), sigma ~ N⁺(0, 2), theta ~ beta(5, 5).
+ */
 export function normalMixture(y: readonly number[]): NamedLogDensity {
   return constrainedDensity({
     parameters: { mu: ordered(2), sigma: positive([2]), theta: interval(0, 1) },
