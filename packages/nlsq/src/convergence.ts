@@ -5,7 +5,7 @@ import type { Objective } from "./objective.ts";
 import type { Settings } from "./options.ts";
 import type { ParameterScale } from "./scaling.ts";
 import type { FitStatus, Point } from "./solver.ts";
-import { solveSubproblem } from "./trust-region-subproblem.ts";
+import { norm, solveSubproblem } from "./trust-region-subproblem.ts";
 
 /** The model that an iteration works with: its spectrum in the variables p/d. */
 export interface LocalView {
@@ -31,14 +31,14 @@ export interface Trial {
 export function statusAfter(trial: Trial, view: LocalView, settings: Settings): FitStatus | undefined {
   const { actual, predicted, stepNorm, xNorm, moves } = trial;
   const { cost } = view.point;
-  if (!moves) return isAtMinimum(view) ? "precision-limit" : "stalled";
+  if (!moves) return isAtMinimum(view) || isAtRounding(view) ? "precision-limit" : "stalled";
   if (!Number.isFinite(actual)) return undefined;
   const agrees = predicted > 0 && actual > 0.25 * predicted;
   const ftolMet = settings.ftol > 0 && agrees && actual < settings.ftol * cost;
   const xtolMet = settings.xtol > 0 && stepNorm < settings.xtol * (settings.xtol + xNorm);
   if (ftolMet && xtolMet) return "both";
   if (ftolMet) return "ftol";
-  if (xtolMet) return actual <= 0 && isPromising(view) ? "stalled" : "xtol";
+  if (xtolMet) return actual > 0 ? "xtol" : statusOfShortStep(view, settings);
   if (actual > 0) return undefined;
   // Nothing is gained, and no more than rounding was expected, not even of a full step.
   return predicted <= FLOOR * cost && isAtMinimum(view) ? "precision-limit" : undefined;
@@ -60,20 +60,44 @@ const AT_MINIMUM = 1e-6;
 export function isAtMinimum(view: LocalView): boolean {
   const { point, d, spectrum, scale } = view;
   if (promisedReduction(spectrum) <= FLOOR * point.cost) return true;
+  return scale.norm(fullStep(spectrum, d)) <= AT_MINIMUM * scale.norm(point.x);
+}
+
+/** The Gauss–Newton step, whatever its length. */
+function fullStep(spectrum: Spectrum, d: Float64Array): Float64Array {
   const { step } = solveSubproblem(spectrum, Infinity, { initialDamping: 0, tolerance: 0.1, onBoundary: false });
-  const move = step.map((value, j) => value * d[j]!);
-  return scale.norm(move) <= AT_MINIMUM * scale.norm(point.x);
+  return step.map((value, j) => value * d[j]!);
 }
 
 /** Share of the cost that residuals with noise of their own may seem to promise at their minimum. */
 const WORTHWHILE = 1e-3;
 
 /**
- * Whether the model still promises a worthwhile decrease. Steps that had to become short because every longer one
- * failed are convergence only if it does not.
+ * Status of a fit whose steps became shorter than xtol although none of them gained anything. Steps that had to become
+ * short because every longer one failed are convergence only if the model promises nothing worthwhile any more, or
+ * promises it within xtol of x, or if the residuals are mere rounding: those promise decreases that cannot be had. A
+ * wrong Jacobian promises them for a long Gauss–Newton step and from residuals far above rounding.
  */
-export function isPromising(view: LocalView): boolean {
-  return promisedReduction(view.spectrum) > WORTHWHILE * view.point.cost;
+export function statusOfShortStep(view: LocalView, settings: Settings): FitStatus {
+  const { point, d, spectrum } = view;
+  if (promisedReduction(spectrum) <= WORTHWHILE * point.cost) return "xtol";
+  const step = fullStep(spectrum, d);
+  // Entry by entry: beside one large parameter the step of all the others would seem short.
+  if (step.every((value, j) => Math.abs(value) <= settings.xtol * Math.abs(point.x[j]!))) return "xtol";
+  return isAtRounding(view) ? "precision-limit" : "stalled";
+}
+
+/** Rounding errors of an evaluation of the residuals, in units of what rounding x does to them. */
+const EVALUATION_ERROR = 16;
+
+/**
+ * Whether the residuals are no larger than what the rounding of x alone makes of them: a relative change ε of x_j
+ * changes them by ε |x_j| ‖J_j‖. No cost below that means anything, whatever the model promises.
+ */
+export function isAtRounding({ point }: LocalView): boolean {
+  const { x, cost, model } = point;
+  const effects = x.map((value, j) => value * model.columnNorms[j]!);
+  return Math.sqrt(2 * cost) <= EVALUATION_ERROR * Number.EPSILON * norm(effects);
 }
 
 /** Decrease of the cost at the model's own minimum, wherever that is. */

@@ -26,6 +26,7 @@ export { NonFiniteStartError } from "./non-finite-start-error.ts";
 export type { CovarianceKind, IterationEvent, LeastSquaresOptions, Method } from "./options.ts";
 export type { LeastSquaresProblem, NormalEquationsProblem, ResidualProblem } from "./problem.ts";
 export type { LeastSquaresResult } from "./result.ts";
+export { sandwichCovariance } from "./sandwich-covariance.ts";
 export type { Spacing } from "./search-space.ts";
 export type { FitStatus } from "./solver.ts";
 export type { FitWarning } from "./statistics.ts";

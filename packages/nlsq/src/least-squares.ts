@@ -31,8 +31,8 @@ interface Fit {
  * @param problem residuals with or without Jacobian, or normal equations.
  * @param start initial parameters, length n, inside the bounds; not changed.
  * @returns the best point found with its statistics; a fit that ends without converging is a result, not an error.
- * @throws {InvalidArgumentError} for options out of range, a start outside its bounds, or residuals or derivatives
- * that are not finite at the start.
+ * @throws {InvalidArgumentError} for options out of range, a start outside its bounds, residuals or derivatives that
+ * are not finite at the start, or residuals so small there (below about 1e-145) that their squares underflow.
  */
 export function leastSquares(
   problem: LeastSquaresProblem,

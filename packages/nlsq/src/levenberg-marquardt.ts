@@ -5,7 +5,7 @@
  * (Moré, Garbow & Hillstrom 1980). The subproblem is solved through the singular values of the scaled triangle rather
  * than by Givens rotations, and ‖r‖² is read as twice the cost, which makes the method serve robust losses as well.
  */
-import { isAtMinimum, isPromising, type LocalView, polished } from "./convergence.ts";
+import { isAtMinimum, isAtRounding, type LocalView, polished, statusOfShortStep } from "./convergence.ts";
 import { innerProduct, type LinearModel, scaledSpectrum } from "./linear-model.ts";
 import type { Objective } from "./objective.ts";
 import { optimalityOf } from "./optimality.ts";
@@ -138,9 +138,9 @@ function statusOf(
   const xtolMet = settings.xtol > 0 && radius <= settings.xtol * xNorm;
   if (ftolMet && xtolMet) return "both";
   if (ftolMet) return "ftol";
-  if (xtolMet) return !isAccepted && isPromising(view) ? "stalled" : "xtol";
+  if (xtolMet) return isAccepted ? "xtol" : statusOfShortStep(view, settings);
   const isAtFloor = predicted <= Number.EPSILON && Math.abs(actual) <= 8 * Number.EPSILON;
   if (isAtFloor && isAtMinimum(view)) return "precision-limit";
   if (radius > Number.EPSILON * xNorm) return undefined;
-  return isAtMinimum(view) ? "precision-limit" : "stalled";
+  return isAtMinimum(view) || isAtRounding(view) ? "precision-limit" : "stalled";
 }

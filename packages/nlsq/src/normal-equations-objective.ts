@@ -15,6 +15,8 @@ export class NormalEquationsObjective implements Objective {
   readonly #loss: Loss;
   readonly #jtj: Float64Array;
   readonly #jtr: Float64Array;
+  /** At the latest x. */
+  #cost = Number.NaN;
 
   constructor(problem: NormalEquationsProblem, parameters: FreeParameters, loss: Loss) {
     const n = parameters.full.length;
@@ -29,7 +31,8 @@ export class NormalEquationsObjective implements Objective {
 
   cost(x: Float64Array): number {
     this.evaluations++;
-    return this.#problem.cost(scatter(this.#parameters, x), this.#loss);
+    this.#cost = this.#problem.cost(scatter(this.#parameters, x), this.#loss);
+    return this.#cost;
   }
 
   linearise(x: Float64Array): LinearModel | undefined {
@@ -38,6 +41,14 @@ export class NormalEquationsObjective implements Objective {
     if (!Number.isFinite(cost)) return undefined;
     const gradient = Float64Array.from(this.#parameters.indices, (index) => this.#jtr[index]!);
     return modelFromNormalEquations(this.#freeBlock(this.#jtj), gradient);
+  }
+
+  /**
+   * A cost of 0 is exact when the gradient is 0 as well and JᵀJ is not: where nothing is left of that either, the whole
+   * problem may have underflowed.
+   */
+  isExact(): boolean {
+    return this.#cost === 0 && this.#jtr.every((value) => value === 0) && this.#jtj.some((value) => value !== 0);
   }
 
   #evaluate(x: Float64Array): number {

@@ -25,6 +25,8 @@ export interface Objective {
   cost(x: Float64Array): number;
   /** Linear model at the x of the latest call of `cost`; `undefined` when a derivative there is not finite. */
   linearise(x: Float64Array): LinearModel | undefined;
+  /** Whether all residuals at the latest x are 0 themselves, and not only their squares; as far as can be told. */
+  isExact(): boolean;
   /** Σ s sᵀ of the contributions to the gradient at x, free × free; `undefined` when the problem cannot tell. */
   scoreOuterProducts(x: Float64Array): Float64Array | undefined;
   /** Σ r² at x, whatever the loss. */

@@ -58,6 +58,10 @@ export class ResidualObjective implements Objective {
     return modelFromJacobian(this.#scaled, this.#jacobian, this.#parameters.indices.length);
   }
 
+  isExact(): boolean {
+    return this.#residuals.every((value) => value === 0);
+  }
+
   /** Robust residuals and their Jacobian at x, into the buffers. */
   #fill(x: Float64Array): void {
     this.jacobianEvaluations++;

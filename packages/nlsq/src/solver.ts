@@ -1,4 +1,5 @@
 /** What the two solvers share: the protocol between them and their drivers, and the loop around their iterations. */
+import { InvalidArgumentError } from "@siegert/errors";
 import type { Box } from "./bounds.ts";
 import type { LinearModel } from "./linear-model.ts";
 import type { Objective } from "./objective.ts";
@@ -7,7 +8,7 @@ import type { Settings } from "./options.ts";
 
 /**
  * Why a fit ended. Success: 'gtol', 'ftol', 'xtol', 'both' (ftol and xtol), 'precision-limit' (no tolerance was met
- * but the model itself expects less than rounding). Otherwise: 'stalled' (no shorter step lowers the cost although the
+ * but the model itself expects less than rounding, or the residuals are rounding). Otherwise: 'stalled' (no shorter step lowers the cost although the
  * model says so), 'max-iterations', 'max-evaluations', 'aborted'.
  */
 export type FitStatus =
@@ -64,11 +65,26 @@ export interface Round {
   readonly stop: boolean;
 }
 
-/** Cost and model at a start. @throws {NonFiniteStartError} when they are not finite. */
+/**
+ * Smallest cost above 0 that a fit can start from. Lowered to the square of ε times itself it is still above the
+ * smallest double; below it, costs lose their digits or underflow to 0, which would pass for a perfect fit.
+ */
+const SMALLEST_COST = 1e-290;
+
+/**
+ * Cost and model at a start.
+ *
+ * @throws {NonFiniteStartError} when they are not finite.
+ * @throws {InvalidArgumentError} when the residuals are not all 0 but so small that their squares underflow.
+ */
 export function evaluateStart(objective: Objective, x: Float64Array, box?: Box): Point {
   const cost = objective.cost(x);
   const model = Number.isFinite(cost) ? objective.linearise(x) : undefined;
   if (!model) throw objective.firstNonFinite(x);
+  if (cost < SMALLEST_COST && !objective.isExact()) {
+    const requirement = `not underflow: squares of residuals this small have no digits below ${SMALLEST_COST}; multiply the residuals, and fScale with them, by a power of ten`;
+    throw new InvalidArgumentError("cost(start)", requirement, cost);
+  }
   return { x, cost, model, optimality: optimalityOf(x, model, cost, box) };
 }
 

@@ -8,6 +8,7 @@
 import { type LinearModel, scaledSpectrum } from "./linear-model.ts";
 import type { Objective } from "./objective.ts";
 import type { Settings } from "./options.ts";
+import { sandwichCovariance } from "./sandwich-covariance.ts";
 import type { Outcome } from "./solver.ts";
 
 /** Something that a reader of the fit should know; `parameters` are the names concerned. */
@@ -125,7 +126,10 @@ function covarianceOf(
     return inverse.map((value) => value * variance);
   }
   const meat = objective.scoreOuterProducts(outcome.x);
-  if (meat) return sandwich(inverse, meat, sampleFactor(residualCount, outcome.x.length, settings.clusters));
+  if (meat) {
+    const factor = sampleFactor(residualCount, outcome.x.length, settings.clusters);
+    return sandwichCovariance(inverse, meat, outcome.x.length).map((value) => value * factor);
+  }
   const message =
     "covariance 'sandwich' was asked for, but the problem has no scoreOuterProducts; no errors are reported";
   warnings.push({ code: "no-scores", message, parameters: [] });
@@ -137,23 +141,6 @@ function sampleFactor(m: number, n: number, clusters: Int32Array | undefined): n
   if (!clusters) return m / (m - n);
   const groups = new Set(clusters).size;
   return groups > 1 ? ((groups / (groups - 1)) * (m - 1)) / (m - n) : m / (m - n);
-}
-
-/** A⁻¹ M A⁻¹ · factor. */
-function sandwich(inverse: Float64Array, meat: Float64Array, factor: number): Float64Array {
-  const n = Math.sqrt(inverse.length);
-  return multiply(multiply(inverse, meat, n), inverse, n).map((value) => value * factor);
-}
-
-function multiply(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const left = a[i * n + k]!;
-      for (let j = 0; j < n; j++) out[i * n + j]! += left * b[k * n + j]!;
-    }
-  }
-  return out;
 }
 
 function rankWarning(parameters: readonly string[]): FitWarning {

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "@siegert/errors";
 import { createRandom } from "@siegert/random";
 import { expect, test } from "vitest";
 import {
@@ -7,6 +8,7 @@ import {
   type NormalEquationsProblem,
   type ResidualProblem,
   robustFactors,
+  sandwichCovariance,
 } from "../src/index.ts";
 
 /** Residuals of a model value(x, i) at the points of a series. */
@@ -152,6 +154,24 @@ test("normal equations respect bounds and fixed parameters like residuals do; an
     expect(Array.from(normal.activeMask)).toEqual(Array.from(direct.activeMask));
     for (let j = 0; j < 2; j++) expect(normal.x[j]! / direct.x[j]!).toBeCloseTo(1, 9);
     for (let k = 0; k < 4; k++) expect(normal.covariance![k]!).toBeCloseTo(direct.covariance![k]!, 9);
+  }
+});
+
+test("the sandwich of given matrices is their product, and matrices of another size are refused", () => {
+  const inverse = Float64Array.of(2, 1, 1, 3);
+  const meat = Float64Array.of(5, -1, -1, 4);
+  // [[2, 1], [1, 3]] · [[5, −1], [−1, 4]] = [[9, 2], [2, 11]], times [[2, 1], [1, 3]].
+  expect(Array.from(sandwichCovariance(inverse, meat, 2))).toEqual([20, 15, 15, 35]);
+  expect(Array.from(inverse)).toEqual([2, 1, 1, 3]);
+  expect(sandwichCovariance(new Float64Array(0), new Float64Array(0), 0)).toHaveLength(0);
+  const refused = [
+    ["n", () => sandwichCovariance(inverse, meat, 1.5)],
+    ["inverse", () => sandwichCovariance(inverse.slice(1), meat, 2)],
+    ["meat", () => sandwichCovariance(inverse, meat.slice(1), 2)],
+  ] as const;
+  for (const [argument, run] of refused) {
+    expect(run).toThrow(InvalidArgumentError);
+    expect(run).toThrow(new RegExp(`^${argument} must`));
   }
 });
 

@@ -1,4 +1,4 @@
-import type { LossName } from "@siegert/nlsq";
+import { type LossName, sandwichCovariance } from "@siegert/nlsq";
 import type { LocalFit } from "./local-fit.ts";
 
 /**
@@ -15,16 +15,5 @@ export function frameClusteredCovariance(fit: LocalFit, fScale: number, loss: Lo
   const inverse = result.covariance.map((value) => value / variance);
   const meat = new Float64Array(dim * dim);
   problem.scoreOuterProducts(result.x, { name: loss, scale: fScale }, meat);
-  return product(product(inverse, meat, dim), inverse, dim);
-}
-
-function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const left = a[i * n + k]!;
-      for (let j = 0; j < n; j++) out[i * n + j]! += left * b[k * n + j]!;
-    }
-  }
-  return out;
+  return sandwichCovariance(inverse, meat, dim);
 }
