@@ -184,6 +184,15 @@ describe("bad input is one clear line, exit code 2 and nothing half-written", ()
   test("output folder that the system never makes", () =>
     expectRefusal(STATIC, goodData(".npz"), /cannot be written/, "--output", "/proc/siegert/out"));
 
+  test("contrasts that do not fit the chosen angles", () =>
+    expectRefusal(
+      `${STATIC}initial_parameters: { per_angle_scaling: { contrast: [0.1, 0.2] } }\n`,
+      goodData(".npz"),
+      /c\.yaml:4:44 initial_parameters\.per_angle_scaling\.contrast: has 2 values for 1 angles/,
+      "--phi",
+      "60",
+    ));
+
   test("output folder without a name", () =>
     expectRefusal(STATIC, goodData(".npz"), /--output must name a folder/, "--output", ""));
 

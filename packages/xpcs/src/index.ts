@@ -13,6 +13,7 @@ export { defaultConfigYaml } from "./config/config-template.ts";
 export { correlationSelection, type FrameInterval, settleDt } from "./config/correlation-selection.ts";
 export { readAngles, resolveDataFile } from "./config/data-files.ts";
 export { type ConfigOptions, loadConfig, parseConfig } from "./config/parse-config.ts";
+export { checkScalingLengths } from "./config/scaling-lengths.ts";
 export type { AngleRange } from "./data/angle-ranges.ts";
 export { DataError, type DataErrorDetails } from "./data/data-error.ts";
 export { DataSource } from "./data/data-source.ts";

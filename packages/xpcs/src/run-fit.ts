@@ -6,6 +6,7 @@ import type { Config } from "./config/config.ts";
 import { describeProblem } from "./config/config-error.ts";
 import { correlationSelection, settleDt } from "./config/correlation-selection.ts";
 import { readAngles, resolveDataFile } from "./config/data-files.ts";
+import { checkScalingLengths } from "./config/scaling-lengths.ts";
 import { type SelectedCorrelations, selectCorrelations } from "./data/load-correlations.ts";
 import { openDataSource } from "./data/open-data-source.ts";
 import { fitOptions } from "./fit/configured-fit.ts";
@@ -73,6 +74,7 @@ export async function runFit(config: Config, options: RunFitOptions = {}): Promi
   const source = await openDataSource(path);
   try {
     const selection = selectCorrelations(source, correlationSelection(config, await readAngles(config), options.phi));
+    checkScalingLengths(config, selection.phi.length);
     await checkWritable(folder, resultFiles(folder, { isSampled: method !== "nlsq", formats: config.output.formats }));
     const maps: Float64Array[] = [];
     for (let angle = 0; angle < selection.phi.length; angle++) maps.push(await selection.load(angle));

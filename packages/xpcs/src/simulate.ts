@@ -4,6 +4,7 @@ import { correlationMap } from "@siegert/physics-meshgrid";
 import { createRandom, type Random } from "@siegert/random";
 import type { Config } from "./config/config.ts";
 import { ConfigError } from "./config/config-error.ts";
+import { checkScalingLengths } from "./config/scaling-lengths.ts";
 
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
@@ -112,16 +113,10 @@ function frameCount(config: Config): number {
 
 function scalingOf(config: Config, phi: Float64Array): SimulationTruth["scaling"] {
   const { scaling } = config;
+  checkScalingLengths(config, phi.length);
   const pick = (name: "contrast" | "offset", angle: number): number => {
     const list = scaling.perAngle[name];
     if (list === undefined) return scaling[name].value;
-    if (list.length !== 1 && list.length !== phi.length) {
-      throw problem(
-        config,
-        `initial_parameters.per_angle_scaling.${name}`,
-        `has ${list.length} values for ${phi.length} angles; give one per angle, or one for all`,
-      );
-    }
     return list.length === 1 ? list[0]! : list[angle]!;
   };
   return Array.from(phi, (angle, k) => ({ phi: angle, contrast: pick("contrast", k), offset: pick("offset", k) }));

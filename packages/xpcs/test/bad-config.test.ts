@@ -103,11 +103,7 @@ test.each<[string, string, string]>([
     "analyzer_parameters: {start_frame: 0}\n",
     "c.yaml:2:36 analyzer_parameters.start_frame: must be a whole number of at least 1; received 0",
   ],
-  [
-    "an angle that is none",
-    "phi_angles: [0, east]\n",
-    'c.yaml:2:17 phi_angles[1]: must be one of the numbers; received "east"',
-  ],
+  ["an angle that is none", "phi_angles: [0, east]\n", 'c.yaml:2:17 phi_angles[1]: must be a number; received "east"'],
   [
     "a range without numbers",
     "phi_filtering: {enabled: true, target_ranges: [{min_angle: a}]}\n",
@@ -148,6 +144,59 @@ test.each<[string, string, string]>([
     "phi_filtering: {enabled: true}\n",
     "c.yaml:2:17 phi_filtering.target_ranges: is missing: the filter is on but has no range",
   ],
+  [
+    "values in quotes",
+    'initial_parameters: {parameter_names: [D0], values: ["1000"]}\n',
+    'c.yaml:2:54 initial_parameters.values[0]: must be a number or null; received the text "1000": remove the quotes',
+  ],
+  [
+    "a name that is none",
+    "initial_parameters: {parameter_names: [D0, 3], values: [1000, 1]}\n",
+    "c.yaml:2:44 initial_parameters.parameter_names[1]: must be a name; received 3",
+  ],
+  [
+    "a bound that is not a number",
+    "parameter_space: {bounds: [{name: D0, min: .nan, max: 1}]}\n",
+    "c.yaml:2:44 parameter_space.bounds[0].min: must be a number; received NaN",
+  ],
+  [
+    "a bound of a group that is not a number",
+    "parameters: {sample: {D0: {min: .nan, max: 1}}}\n",
+    "c.yaml:2:33 parameters.sample.D0.min: must be a number; received NaN",
+  ],
+  ["dt that is not a number", "dt: .nan\n", "c.yaml:2:5 dt: must be a positive number; received NaN"],
+  ["infinite angles", "phi_angles: [0, -.inf]\n", "c.yaml:2:17 phi_angles[1]: must be a number; received -Infinity"],
+  [
+    "no angle",
+    "phi_angles: []\n",
+    "c.yaml:2:13 phi_angles: must hold at least one number; leave the key out when there is none",
+  ],
+  [
+    "nothing active",
+    "initial_parameters: {active_parameters: []}\n",
+    "c.yaml:2:22 initial_parameters.active_parameters: names no parameter, so nothing would be fitted; leave it out to fit all",
+  ],
+  [
+    "active and fixed",
+    "initial_parameters: {active_parameters: [D0, alpha], fixed_parameters: {alpha: 0}}\n",
+    "c.yaml:2:73 initial_parameters.fixed_parameters.alpha: alpha is among active_parameters too; keep one of them",
+  ],
+  [
+    "fixed at an absurd value",
+    "initial_parameters: {fixed_parameters: {D0: 1e300}}\n",
+    "c.yaml:2:41 initial_parameters.fixed_parameters.D0: must be below 1e+30 in size; received 1e+300",
+  ],
+  [
+    "fixed at infinity",
+    "initial_parameters: {fixed_parameters: {D0: .inf}}\n",
+    "c.yaml:2:41 initial_parameters.fixed_parameters.D0: must be a number; received Infinity",
+  ],
+  ["an alias without anchor", "metadata: *none\n", "c.yaml:2:11 the alias *none has no anchor before it"],
+  [
+    "an alias in a circle",
+    "metadata: &a {b: *a}\n",
+    "c.yaml:2:18 the aliases (*name) repeat without end or far too often; write the values out",
+  ],
   ["a negative noise", "noise: {sigma: 0}\n", "c.yaml:2:16 noise.sigma: must be a positive number; received 0"],
 ])("%s", (_, text, message) => {
   const error = errorOf(STATIC + text);
@@ -176,6 +225,18 @@ optimization: {nlsq: {max_iterations: 0}}
   expect(error.message.split("\n")).toHaveLength(5);
 });
 
+test("aliases that multiply are refused at once", () => {
+  const letters = [..."abcdefghij"];
+  const lines = letters.map(
+    (letter, k) => `${letter}: &${letter} [${Array(9).fill(k === 0 ? "x" : `*${letters[k - 1]}`)}]`,
+  );
+  const begin = performance.now();
+  expect(errorOf(`${STATIC}metadata:\n${lines.map((line) => `  ${line}\n`).join("")}`).message).toMatch(
+    /^c\.yaml:4:\d+ the aliases \(\*name\) repeat/,
+  );
+  expect(performance.now() - begin).toBeLessThan(5000);
+});
+
 test("the mode: missing, wrong", () => {
   expect(errorOf("dt: 1").message).toBe(
     "c.yaml:1:1 analysis_mode: is missing; give one of static_isotropic, static_anisotropic, laminar_flow, two_component",
@@ -187,7 +248,11 @@ test("the mode: missing, wrong", () => {
 
 test("what is no configuration at all", () => {
   expect(errorOf("").message).toBe("c.yaml:1:1 the configuration is empty");
-  expect(errorOf("just text").message).toMatch(/must be a map of keys/);
+  expect(errorOf("just text").message).toBe('c.yaml:1:1 must be a map of keys; received "just text"');
+  expect(errorOf("- dt: 1\n- 2\n").message).toBe('c.yaml:1:1 must be a map of keys; received [{"dt":1},2]');
+  expect(errorOf("dt: 1\n---\ndt: 2\n").message).toBe(
+    "c.yaml:2:1 holds more than one YAML document; keep what stands before this ---",
+  );
   const syntax = errorOf("a: 1\nb: [1, 2\nc: 3\n");
   expect(syntax.message).toMatch(/^c\.yaml:\d+:\d+ is not valid YAML: /);
   expect(syntax.message.split("\n").every((line) => line.startsWith("c.yaml:"))).toBe(true);

@@ -1,6 +1,6 @@
 import { ANALYSIS_MODES, createModel } from "@siegert/physics-core";
 import { expect, test } from "vitest";
-import { type Config, ConfigError, defaultConfigYaml, parseConfig } from "../src/index.ts";
+import { type Config, ConfigError, checkScalingLengths, defaultConfigYaml, parseConfig } from "../src/index.ts";
 
 test("a file with nothing but the mode gives the defaults", () => {
   const config = parseConfig("analysis_mode: laminar_flow");
@@ -238,6 +238,62 @@ experimental_data: {use_caching: true}
       [10, 23, "optimization.nlsq.anti_degeneracy.fourier_order", "has no effect here"],
       [11, 21, "experimental_data.use_caching", "has no effect here"],
     ],
+  );
+});
+
+test("consensus Monte Carlo, as the method and by its keys, is said to have no effect yet", () => {
+  const warningsOf = (text: string) =>
+    parseConfig(`analysis_mode: static_isotropic\noptimization:\n${text}`).warnings.map(
+      ({ line, path, message }) => `${line} ${path}: ${message}`,
+    );
+  expect(warningsOf("  method: cmc\n")).toEqual([
+    "3 optimization.method: consensus Monte Carlo is not part of this version: least squares is run, unless the command line asks for another method; nuts samples the posterior",
+  ]);
+  const sampling =
+    "num_warmup: 9, num_samples: 9, num_chains: 2, target_accept_prob: 0.9, max_tree_depth: 8, dense_mass: false";
+  expect(warningsOf(`  method: nuts\n  cmc: {seed: 1, per_shard_mcmc: {${sampling}}}\n`)).toEqual([]);
+  expect(
+    warningsOf(`  cmc:
+    enable: true
+    prior_tempering: true
+    run_id: null
+    sharding: {strategy: random}
+    per_shard_mcmc: {num_chains: 2, chain_method: parallel, min_warmup: 100}
+`),
+  ).toEqual([
+    "4 optimization.cmc.enable: has no effect yet (nor have prior_tempering): consensus Monte Carlo is not part of this version",
+    "7 optimization.cmc.sharding.strategy: has no effect yet: consensus Monte Carlo is not part of this version",
+    "8 optimization.cmc.per_shard_mcmc.chain_method: has no effect yet (nor have min_warmup): consensus Monte Carlo is not part of this version",
+  ]);
+  for (const method of ["nlsq", "nuts", "both", "cmc"]) {
+    expect(parseConfig(`analysis_mode: static_isotropic\noptimization: {method: ${method}}`).method).toBe(method);
+  }
+});
+
+test("the template shows what sampling uses, and no key without effect", () => {
+  const yaml = defaultConfigYaml("laminar_flow");
+  expect(yaml).toMatch(/^ {2}cmc:\n {4}seed: 42/m);
+  expect(yaml).toMatch(/^ {6}num_chains: 4/m);
+  expect(yaml).not.toMatch(/sharding|combination|chain_method|checkpoints/);
+});
+
+test("a parameter may be held outside its bounds, with a warning", () => {
+  const config = parseConfig("analysis_mode: static_isotropic\ninitial_parameters: {fixed_parameters: {D0: 5}}");
+  expect(config.parameters[0]).toMatchObject({ value: 5, isFree: false });
+  expect(config.warnings.map(({ line, column, message }) => [line, column, message])).toEqual([
+    [2, 41, "5 is outside the bounds of D0 [100, 100000]; it is held there all the same"],
+  ]);
+});
+
+test("lists of contrast or offset must fit the angles that are used", () => {
+  const config = parseConfig(
+    "analysis_mode: static_isotropic\ninitial_parameters:\n  per_angle_scaling:\n    contrast: [0.1, 0.2]\n    offset: 1\n",
+    { path: "c.yaml" },
+  );
+  expect(() => checkScalingLengths(config, 2)).not.toThrow();
+  expect(() => checkScalingLengths(config, 3)).toThrow(ConfigError);
+  expect(() => checkScalingLengths(config, 3)).toThrow(
+    "c.yaml:4:5 initial_parameters.per_angle_scaling.contrast: has 2 values for 3 angles; give one per angle, or one for all",
   );
 });
 

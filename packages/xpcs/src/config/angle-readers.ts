@@ -2,6 +2,7 @@ import { nearest } from "@siegert/errors";
 import type { Node } from "yaml";
 import type { AngleRange } from "../data/angle-ranges.ts";
 import type { Reader } from "./schema.ts";
+import { shownValue } from "./shown-value.ts";
 import type { YamlSource } from "./yaml-source.ts";
 
 const KEYS: readonly string[] = ["min_angle", "max_angle", "description"];
@@ -17,7 +18,7 @@ export interface RangeSetting extends AngleRange {
  */
 export const readRanges: Reader<readonly RangeSetting[] | null> = ({ source, path, node, value }) => {
   const items = source.items(node);
-  if (items === undefined) return `be a list of {min_angle, max_angle}; received ${JSON.stringify(value)}`;
+  if (items === undefined) return `be a list of {min_angle, max_angle}; received ${shownValue(value)}`;
   const ranges: RangeSetting[] = [];
   for (const [index, item] of items.entries()) {
     const range = readRange(source, `${path}[${index}]`, item ?? node);
@@ -50,7 +51,7 @@ function readRange(source: YamlSource, path: string, node: Node | undefined): Ra
   source.complain(
     source.positionOf(node),
     path,
-    `must be {min_angle: …, max_angle: …} in degrees, [min, max] or one angle; received ${JSON.stringify(value)}`,
+    `must be {min_angle: …, max_angle: …} in degrees, [min, max] or one angle; received ${shownValue(value)}`,
   );
   return undefined;
 }

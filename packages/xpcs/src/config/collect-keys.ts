@@ -3,6 +3,7 @@ import type { Node } from "yaml";
 import type { SourcePosition } from "./config-error.ts";
 import { KEY_ALIASES } from "./key-aliases.ts";
 import { type Inert, type KeyTree, type SchemaNode, type Section, sectionNodes } from "./schema.ts";
+import { shownValue } from "./shown-value.ts";
 import type { YamlEntry, YamlSource } from "./yaml-source.ts";
 
 /** A key that the file sets. */
@@ -50,7 +51,7 @@ class KeyCollector {
       if (value === null) return;
       if (schema.shorthand !== undefined && typeof value !== "object") {
         this.#add(`${path}.${schema.shorthand}`, entry, path);
-      } else this.#source.complain(entry.keyPosition, path, `must be a map of keys; received ${JSON.stringify(value)}`);
+      } else this.#source.complain(entry.keyPosition, path, `must be a map of keys; received ${shownValue(value)}`);
       return;
     }
     const nodes = sectionNodes(schema);

@@ -9,6 +9,7 @@ import { type Extra, fixed, inertNames, leaf, type Section, section, spellings }
 import type { Settings } from "./settings.ts";
 import {
   boolean,
+  filledNumberList,
   gappyNumberList,
   integerFrom,
   namedValues,
@@ -104,7 +105,7 @@ const FILTER = section<Settings["phiFiltering"]>(
 );
 
 const INITIAL = section<Settings["initialParameters"]>(
-  "Starting values of a fit, truth of a simulation. contrast and offset may stand among them: one value for all angles.",
+  "Starting values of a fit, truth of a simulation. contrast and offset may stand among them, one value for all angles: a simulation and fixed_parameters use them; a fit begins theirs from a regression.",
   {
     parameter_names: leaf(nameList, null, "names"),
     values: leaf(gappyNumberList, null, "values, in the order of parameter_names"),
@@ -116,8 +117,8 @@ const INITIAL = section<Settings["initialParameters"]>(
       "map of names to the parameter that each always equals",
     ),
     per_angle_scaling: section("", {
-      contrast: leaf(numberList, null, "one per angle; null: estimated"),
-      offset: leaf(numberList, null, "one per angle; null: estimated"),
+      contrast: leaf(numberList, null, "one per angle, or one for all; used as contrast in initial_parameters is"),
+      offset: leaf(numberList, null, "likewise"),
     }),
   },
   { units: DESCRIPTIVE },
@@ -140,7 +141,7 @@ export const ROOT_KEYS: Section<Settings> = section<Settings>(
       time_length: leaf(optional(integerFrom(2)), null, "number of frames (older files)"),
     }),
     experimental_data: DATA,
-    phi_angles: leaf(numberList, null, "angles of the maps, degrees, for data that carry none"),
+    phi_angles: leaf(filledNumberList, null, "angles of the maps, degrees, for data that carry none"),
     phi_filtering: FILTER,
     initial_parameters: INITIAL,
     parameter_space: section<Settings["parameterSpace"]>("Bounds and priors.", {
@@ -179,7 +180,7 @@ export const ROOT_KEYS: Section<Settings> = section<Settings>(
         method: leaf(
           oneOf(["nlsq", "nuts", "both", "cmc"]),
           "nlsq",
-          "nlsq: least squares; nuts: posterior; both; cmc of other programs counts as nlsq",
+          "nlsq: least squares; nuts: posterior; both; cmc counts as nlsq, with a warning",
         ),
         nlsq: LEAST_SQUARES_KEYS,
         cmc: CMC_KEYS,

@@ -3,6 +3,7 @@ import type { Node } from "yaml";
 import type { SourcePosition } from "./config-error.ts";
 import type { ReadContext, Reader } from "./schema.ts";
 import type { ParameterSetting, PriorSetting } from "./settings.ts";
+import { shownValue } from "./shown-value.ts";
 import type { Located } from "./value-readers.ts";
 import type { YamlSource } from "./yaml-source.ts";
 
@@ -78,7 +79,7 @@ export const readGroupedParameters: Reader<readonly ParameterSetting[] | null> =
   value,
 }: ReadContext) => {
   const groups = source.entries(node);
-  if (groups === undefined) return `be a map of groups (${GROUPS.join(", ")}); received ${JSON.stringify(value)}`;
+  if (groups === undefined) return `be a map of groups (${GROUPS.join(", ")}); received ${shownValue(value)}`;
   const list: ParameterSetting[] = [];
   for (const group of groups) {
     const at = `${path}.${group.key}`;
@@ -136,7 +137,7 @@ function readEntry(
     source.complain(
       position,
       path,
-      `must be a map with ${Object.keys(keys).slice(0, 4).join(", ")} …; received ${JSON.stringify(source.valueOf(node))}`,
+      `must be a map with ${Object.keys(keys).slice(0, 4).join(", ")} …; received ${shownValue(source.valueOf(node))}`,
     );
     return undefined;
   }
@@ -168,13 +169,13 @@ function readNumber(source: YamlSource, path: string, node: Node | undefined): L
   const value = source.valueOf(node);
   const position = source.positionOf(node);
   if (typeof value === "number" && !Number.isNaN(value)) return { value, position };
-  source.complain(position, path, `must be a number; received ${JSON.stringify(value)}`);
+  source.complain(position, path, `must be a number; received ${shownValue(value)}`);
   return undefined;
 }
 
 function readFlag(source: YamlSource, path: string, node: Node | undefined, value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;
-  source.complain(source.positionOf(node), path, `must be true or false; received ${JSON.stringify(value)}`);
+  source.complain(source.positionOf(node), path, `must be true or false; received ${shownValue(value)}`);
   return undefined;
 }
 

@@ -8,6 +8,7 @@ import { ConfigError, type SourcePosition } from "./config-error.ts";
 import { ROOT_KEYS } from "./key-table.ts";
 import { resolveMode } from "./resolve-mode.ts";
 import { type ResolvedParameters, resolveParameters } from "./resolve-parameters.ts";
+import { warnAboutConsensus } from "./sampling-keys.ts";
 import type { Settings } from "./settings.ts";
 import { inFileOrder, YamlSource } from "./yaml-source.ts";
 
@@ -37,11 +38,14 @@ export function parseConfig(
     throw new ConfigError(path, [{ line: 1, column: 1, path: "", message: "the configuration is empty" }]);
   }
   const given = collectKeys(source, ROOT_KEYS, lenient);
+  // Text that is no map of keys says nothing about the rest.
+  if (source.entries(source.root) === undefined) throw new ConfigError(path, source.problems);
   const settings = buildSettings(source, ROOT_KEYS, given);
   const settled = resolveMode(source, settings, given, mode);
   const frames = resolveFrames(source, settings, given);
-  const parameters = settled === undefined ? undefined : resolveParameters(source, settings, settled);
+  const parameters = settled === undefined ? undefined : resolveParameters(source, settings, given, settled);
   checkFilter(source, settings, given);
+  warnAboutConsensus(source, given, settings.optimization.method);
   if (source.problems.length > 0 || settled === undefined || parameters === undefined) {
     throw new ConfigError(path, inFileOrder(source.problems));
   }

@@ -1,5 +1,7 @@
 import type { AnalysisMode, ParameterDefinition } from "@siegert/physics-core";
+import type { GivenKeys } from "./collect-keys.ts";
 import type { ConfigParameter, ConfigPrior, ConfigScaling, PriorType } from "./config.ts";
+import type { SourcePosition } from "./config-error.ts";
 import { ParameterNames } from "./parameter-names.ts";
 import { resolvePrior } from "./resolve-prior.ts";
 import type { ParameterSetting, PriorSetting, Settings } from "./settings.ts";
@@ -12,6 +14,8 @@ interface Draft {
   start: (Located<number> & { readonly path: string }) | undefined;
   fixedAt: Located<number> | undefined;
   isVaried: boolean;
+  /** Named among the active parameters. */
+  isActive: boolean;
   lower: Located<number> | undefined;
   upper: Located<number> | undefined;
   boundsPath: string;
@@ -19,6 +23,9 @@ interface Draft {
   priorPlace: ParameterSetting | undefined;
   tiedTo: string | undefined;
 }
+
+/** No physical quantity in these units comes near it; far beyond, squares overflow. */
+const LARGEST = 1e30;
 
 /** The parameters of a mode, with the file's start values, bounds, priors and constraints on top of the registry's. */
 export interface ResolvedParameters {
@@ -30,8 +37,13 @@ export interface ResolvedParameters {
  * Settles the parameters. Problems: unknown names, lists of different lengths, bounds in the wrong order, start values
  * outside the bounds, a parameter stated twice, ties that lead nowhere.
  */
-export function resolveParameters(source: YamlSource, settings: Settings, mode: AnalysisMode): ResolvedParameters {
-  return new ParameterResolver(source, settings, mode).resolve();
+export function resolveParameters(
+  source: YamlSource,
+  settings: Settings,
+  given: GivenKeys,
+  mode: AnalysisMode,
+): ResolvedParameters {
+  return new ParameterResolver(source, settings, given, mode).resolve();
 }
 
 class ParameterResolver {
@@ -39,9 +51,11 @@ class ParameterResolver {
   readonly #settings: Settings;
   readonly #names: ParameterNames;
   readonly #drafts: Map<string, Draft>;
+  readonly #given: GivenKeys;
 
-  constructor(source: YamlSource, settings: Settings, mode: AnalysisMode) {
+  constructor(source: YamlSource, settings: Settings, given: GivenKeys, mode: AnalysisMode) {
     this.#source = source;
+    this.#given = given;
     this.#settings = settings;
     this.#names = new ParameterNames(source, mode);
     this.#drafts = new Map(this.#names.definitions.map((definition) => [definition.name, emptyDraft(definition)]));
@@ -65,6 +79,10 @@ class ParameterResolver {
     });
     const [offset, contrast] = [settled.pop()!, settled.pop()!];
     return { parameters: settled, scaling: { contrast, offset, perAngle: this.#perAngle(contrast, offset) } };
+  }
+
+  #place(path: string): SourcePosition {
+    return this.#given.get(path)?.position ?? { line: 1, column: 1 };
   }
 
   #draft(name: string, position: ParameterSetting["position"], path: string): Draft | undefined {
@@ -100,7 +118,8 @@ class ParameterResolver {
 
   #addStartValues(): void {
     const { parameterNames, values } = this.#settings.initialParameters;
-    if (values === null) {
+    const areUnreadable = this.#source.hasProblem("initial_parameters.values");
+    if (values === null || areUnreadable) {
       for (const name of parameterNames ?? [])
         this.#draft(name.value, name.position, "initial_parameters.parameter_names");
       return;
@@ -114,6 +133,7 @@ class ParameterResolver {
       );
       return;
     }
+    if (this.#source.hasProblem("initial_parameters.parameter_names")) return;
     if (parameterNames.length !== values.length) {
       this.#source.complain(
         place,
@@ -137,7 +157,8 @@ class ParameterResolver {
   #addGrouped(setting: ParameterSetting): void {
     const draft = this.#draft(setting.name, setting.position, setting.path);
     if (draft === undefined) return;
-    if ((setting.min === undefined) !== (setting.max === undefined)) {
+    const isPair = (setting.min === undefined) === (setting.max === undefined);
+    if (!isPair && !this.#source.hasProblem(setting.path)) {
       this.#source.complain(setting.position, setting.path, "must have both min and max, or neither");
     }
     if (setting.value !== undefined) draft.start = { ...setting.value, path: `${setting.path}.value` };
@@ -153,10 +174,19 @@ class ParameterResolver {
 
   #addActive(): void {
     const { activeParameters } = this.#settings.initialParameters;
-    if (activeParameters === null || activeParameters.length === 0) return;
+    if (activeParameters === null) return;
+    const list = "initial_parameters.active_parameters";
+    if (activeParameters.length === 0 && !this.#source.hasProblem(list)) {
+      this.#source.complain(
+        this.#place(list),
+        list,
+        "names no parameter, so nothing would be fitted; leave it out to fit all",
+      );
+    }
     const active = activeParameters.map(({ value, position }, index) =>
-      this.#draft(value, position, `initial_parameters.active_parameters[${index}]`),
+      this.#draft(value, position, `${list}[${index}]`),
     );
+    for (const draft of active) if (draft !== undefined) draft.isActive = true;
     for (const draft of this.#drafts.values()) {
       // Contrast and offset follow per_angle_mode: lists of active parameters are about the physics.
       if (draft.definition.modes.length > 0 && !active.includes(draft)) draft.isVaried = false;
@@ -166,7 +196,15 @@ class ParameterResolver {
   #addFixed(): void {
     for (const { name, value, position } of this.#settings.initialParameters.fixedParameters ?? []) {
       const draft = this.#draft(name, position, `initial_parameters.fixed_parameters.${name}`);
-      if (draft !== undefined) draft.fixedAt = { value, position };
+      if (draft === undefined) continue;
+      draft.fixedAt = { value, position };
+      const path = `initial_parameters.fixed_parameters.${name}`;
+      if (draft.isActive) {
+        this.#source.complain(position, path, `${name} is among active_parameters too; keep one of them`);
+      }
+      if (Math.abs(value) > LARGEST) {
+        this.#source.complain(position, path, `must be below ${LARGEST} in size; received ${value}`);
+      }
     }
   }
 
@@ -192,6 +230,13 @@ class ParameterResolver {
     const upper = draft.upper?.value ?? definition.upper;
     const areOrdered = this.#checkBounds(draft, lower, upper);
     const stated = fixedAt ?? start;
+    if (areOrdered && fixedAt !== undefined && !(fixedAt.value >= lower && fixedAt.value <= upper)) {
+      this.#source.warn(
+        fixedAt.position,
+        `initial_parameters.fixed_parameters.${definition.name}`,
+        `${fixedAt.value} is outside the bounds of ${definition.name} [${lower}, ${upper}]; it is held there all the same`,
+      );
+    }
     if (areOrdered && fixedAt === undefined && start !== undefined && !(start.value >= lower && start.value <= upper)) {
       this.#source.complain(
         start.position,
@@ -215,6 +260,7 @@ class ParameterResolver {
   }
 
   #checkBounds({ definition, lower, upper, boundsPath }: Draft, low: number, high: number): boolean {
+    if (boundsPath !== "" && this.#source.hasProblem(boundsPath)) return false;
     if (low < high) return true;
     const place = (lower ?? upper)?.position ?? { line: 1, column: 1 };
     const remedy = low === high ? "; to hold it there use initial_parameters.fixed_parameters" : "";
@@ -269,6 +315,7 @@ function emptyDraft(definition: ParameterDefinition): Draft {
     start: undefined,
     fixedAt: undefined,
     isVaried: true,
+    isActive: false,
     lower: undefined,
     upper: undefined,
     boundsPath: "",

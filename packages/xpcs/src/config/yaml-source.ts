@@ -8,6 +8,8 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  visit,
+  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import type { ConfigProblem, SourcePosition } from "./config-error.ts";
@@ -19,6 +21,9 @@ export interface YamlEntry {
   /** `undefined` for a key without value. */
   readonly node: Node | undefined;
 }
+
+/** What aliases may stand for in all, counted in repeated nodes; the YAML library's own default. */
+const MOST_ALIASES = 100;
 
 /** The text of a configuration as a tree with positions, and what was found wrong with it so far. */
 export class YamlSource {
@@ -32,8 +37,26 @@ export class YamlSource {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, merge: true });
     for (const error of this.#document.errors) {
       const { line, col } = this.#lines.linePos(error.pos[0]);
-      const message = error.message.split("\n")[0]!.replace(/ at line \d+.*$/, "");
-      this.problems.push({ line, column: col, path: "", message: `is not valid YAML: ${message}` });
+      this.problems.push({ line, column: col, path: "", message: syntaxMessage(error) });
+    }
+    if (this.problems.length === 0) this.#checkAliases();
+  }
+
+  /** Aliases that lead nowhere, round in a circle, or multiply: a few lines can stand for more than memory holds. */
+  #checkAliases(): void {
+    let position: SourcePosition | undefined;
+    visit(this.#document, {
+      Alias: (_, alias) => {
+        const isKnown = alias.resolve(this.#document) !== undefined;
+        if (!isKnown) this.complain(this.positionOf(alias), "", `the alias *${alias.source} has no anchor before it`);
+        position ??= this.positionOf(alias);
+      },
+    });
+    if (position === undefined || this.problems.length > 0) return;
+    try {
+      JSON.stringify(this.#document.toJS({ maxAliasCount: MOST_ALIASES }));
+    } catch {
+      this.complain(position, "", "the aliases (*name) repeat without end or far too often; write the values out");
     }
   }
 
@@ -86,6 +109,11 @@ export class YamlSource {
     return isSeq(list) ? list.items.map((item) => this.resolve(item)) : undefined;
   }
 
+  /** Whether a problem was noted at a path or below it. */
+  hasProblem(path: string): boolean {
+    return this.problems.some((problem) => problem.path === path || /^[.[]/.test(restAfter(problem.path, path)));
+  }
+
   /** Notes a problem. */
   complain(position: SourcePosition, path: string, message: string): void {
     this.problems.push({ line: position.line, column: position.column, path, message });
@@ -95,6 +123,15 @@ export class YamlSource {
   warn(position: SourcePosition, path: string, message: string): void {
     this.warnings.push({ line: position.line, column: position.column, path, message });
   }
+}
+
+function restAfter(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : "";
+}
+
+function syntaxMessage({ code, message }: YAMLError): string {
+  if (code === "MULTIPLE_DOCS") return "holds more than one YAML document; keep what stands before this ---";
+  return `is not valid YAML: ${message.split("\n")[0]!.replace(/ at line \d+.*$/, "")}`;
 }
 
 /** Sorts problems into the order of the file. */

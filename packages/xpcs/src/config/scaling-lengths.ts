@@ -1,0 +1,19 @@
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
+
+/**
+ * Checks that lists of contrast and offset fit the angles: one value per angle, or one for all.
+ *
+ * @param angles number of angles that are simulated or fitted.
+ * @throws {ConfigError} with the line and column of a list that does not fit.
+ */
+export function checkScalingLengths(config: Config, angles: number): void {
+  const problems = (["contrast", "offset"] as const).flatMap((name) => {
+    const count = config.scaling.perAngle[name]?.length ?? 1;
+    if (count === 1 || count === angles) return [];
+    const path = `initial_parameters.per_angle_scaling.${name}`;
+    const message = `has ${count} values for ${angles} angles; give one per angle, or one for all`;
+    return [{ ...(config.positions[path] ?? { line: 1, column: 1 }), path, message }];
+  });
+  if (problems.length > 0) throw new ConfigError(config.path, problems);
+}
