@@ -9,6 +9,8 @@ interface Decay {
   readonly data: Float64Array;
   readonly sign?: 1 | -1;
   readonly unit?: number;
+  /** Added to the model and subtracted again, for its rounding. */
+  readonly background?: number;
 }
 
 const times = Float64Array.from({ length: 200 }, (_, i) => i / 50);
@@ -19,11 +21,14 @@ function roundedData([a, b, c]: readonly [number, number, number], seed: number)
   return times.map((t) => (c + a / Math.exp(b * t)) * (1 + 1e-16 * random.normal()));
 }
 
-function residualProblem({ data, sign = 1, unit = 1 }: Decay): ResidualProblem {
+function residualProblem({ data, sign = 1, unit = 1, background = 0 }: Decay): ResidualProblem {
   return {
     residualCount: times.length,
     residuals(x, out) {
-      for (let i = 0; i < out.length; i++) out[i] = unit * (x[0]! * Math.exp(-x[1]! * times[i]!) + x[2]! - data[i]!);
+      for (let i = 0; i < out.length; i++) {
+        const model = background + (x[0]! * Math.exp(-x[1]! * times[i]!) + x[2]!) - background;
+        out[i] = unit * (model - data[i]!);
+      }
     },
     jacobian(x, out) {
       for (let i = 0; i < times.length; i++) {
@@ -91,6 +96,22 @@ describe.each(faces)("%s", (_name, problemOf) => {
       }
     },
   );
+
+  test.each(["trf", "lm"] as const)("%s: rounding of a large known background is no stall either", (method) => {
+    const background = 1e5;
+    for (let seed = 0; seed < 40; seed++) {
+      const truth = [4, 1.2, 0.5] as const;
+      // The residuals carry ε · 1e5, far above what the rounding of the parameters makes of them.
+      const random = createRandom(seed, "background");
+      const data = roundedData(truth, seed).map((value) => value + 1e-16 * background * random.normal());
+      // At the floor already, where a step can promise what rounding then takes.
+      const start = truth.map((value) => value * (1 + 3e-13 * random.normal()));
+      const tolerances = { ftol: null, xtol: 1e-10, gtol: null };
+      const fit = leastSquares(problemOf({ data, background }), start, { method, ...tolerances });
+      expect(`${seed} ${fit.success ? "success" : fit.status}`).toBe(`${seed} success`);
+      for (let j = 0; j < 3; j++) expect(Math.abs(fit.x[j]! / truth[j]! - 1)).toBeLessThan(1e-10);
+    }
+  });
 
   test.each(["trf", "lm"] as const)("%s: a wrong Jacobian stalls on such data as well", (method) => {
     const truth = [4, 1.2, 0.5] as const;
