@@ -168,7 +168,12 @@ describe("bad input is one clear line, exit code 2 and nothing half-written", ()
       /0\.02.*0\.0054/,
     ));
 
-  test("frames beyond the file", () => expectRefusal(STATIC.replace("30", "31"), goodData(".h5"), /31.*30/));
+  test("frames that begin beyond the file", () =>
+    expectRefusal(
+      STATIC.replace("end_frame: 30", "start_frame: 31, end_frame: 40"),
+      goodData(".h5"),
+      /frames 31 to 30 are fewer than two; the file has 1 to 30/,
+    ));
 
   test("output folder that cannot be written", async () => {
     using scratch = scratchFolder();
@@ -247,6 +252,30 @@ describe("the command line itself", () => {
     expect(err).toMatch(hint);
     expect(err.trimEnd().split("\n"), err).toHaveLength(1);
     expect(err).toMatch(/^siegert: /);
+  });
+
+  test.each([
+    ["end_frame: 30", "end_frame: 3000000", /c\.yaml:2:\d+ .*end_frame: 2 maps of 3000000/],
+    ["phi_angles: [0, 60]", "phi_angles: []", /c\.yaml:3:13 phi_angles: must hold at least one number/],
+    [
+      "phi_angles: [0, 60]",
+      "initial_parameters: { fixed_parameters: { alpha: 5000 } }",
+      /c\.yaml:3:43 .*alpha = 5000 makes the map at 0° NaN or infinite/,
+    ],
+  ])("a simulation with %s turned into %s is refused on one line", async (from, to, message) => {
+    using scratch = scratchFolder();
+    const [config, data] = [join(scratch.path, "c.yaml"), join(scratch.path, "d.npz")];
+    writeFileSync(config, STATIC.replace(from, to));
+    const { code, err } = await runCli("simulate", config, "--output", data);
+    expect(code, err).toBe(2);
+    // A warning may stand before the error.
+    const errors = err
+      .trimEnd()
+      .split("\n")
+      .filter((text) => !text.startsWith("! "));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(message);
+    expect(existsSync(data)).toBe(false);
   });
 
   test("a simulation to an unknown kind of file is refused", async () => {

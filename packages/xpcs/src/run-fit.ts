@@ -78,7 +78,7 @@ export async function runFit(config: Config, options: RunFitOptions = {}): Promi
     await checkWritable(folder, resultFiles(folder, { isSampled: method !== "nlsq", formats: config.output.formats }));
     const maps: Float64Array[] = [];
     for (let angle = 0; angle < selection.phi.length; angle++) maps.push(await selection.load(angle));
-    const interval = settleDt(config, source.dt);
+    const interval = settleDt(config, source.dt, source.timesProblem);
     const experiment = experimentOf({ ...config, dt: interval.dt }, selection);
     const c2 = (angle: number) => maps[angle]!;
     const result = options.reuseFit

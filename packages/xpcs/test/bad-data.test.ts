@@ -108,6 +108,20 @@ test("a missing dataset: the expected one is named, with what the file has", asy
   expect(npzError.problem).toMatch(/c2 \(angles, N, N\) is missing; the archive has g2, t/);
 });
 
+test("a group in the place of a dataset is said to be one", async () => {
+  const path = join(folder, "group.h5");
+  const { "xpcs/twotime/processed_bins": _, ...rest } = apsU(productMap(N, 0.01), N);
+  await writeHdf5(path, rest, ["xpcs/twotime/processed_bins"]);
+  expect((await errorOf(path)).message).toBe(`${path}: xpcs/twotime/processed_bins: is a group, not a dataset`);
+  const exchange = join(folder, "group-exchange.h5");
+  await writeHdf5(exchange, {}, ["exchange/c2"]);
+  expect((await errorOf(exchange)).message).toBe(`${exchange}: exchange/c2: is a group, not a dataset`);
+  const map = join(folder, "group-map.h5");
+  const { "xpcs/twotime/correlation_map/c2_00001": __, ...others } = apsU(productMap(N, 0.01), N);
+  await writeHdf5(map, others, ["xpcs/twotime/correlation_map/c2_00001"]);
+  expect((await errorOf(map)).problem).toBe("is a group, not a dataset");
+});
+
 test("an empty group of maps", async () => {
   const path = join(folder, "empty-group.h5");
   const { "xpcs/twotime/correlation_map/c2_00001": _, ...rest } = apsU(productMap(N, 0.01), N);

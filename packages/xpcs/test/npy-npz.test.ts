@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { openDataSource, writeNpy, writeNpz } from "../src/index.ts";
 import { productMap } from "./hdf5-fixtures.ts";
@@ -24,9 +24,11 @@ function bytesOf(array: ArrayBufferView): Uint8Array {
 
 async function firstMap(path: string): Promise<Float64Array> {
   const source = await openDataSource(path);
-  const map = await source.loadMap(source.entries[0]!);
-  await source.close();
-  return map;
+  try {
+    return await source.loadMap(source.entries[0]!);
+  } finally {
+    await source.close();
+  }
 }
 
 test.each([
@@ -129,12 +131,14 @@ function deflatedZip(files: Readonly<Record<string, Uint8Array>>): Buffer {
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(8, 8);
+    local.writeUInt32LE(crc32(content), 14);
     local.writeUInt32LE(data.length, 18);
     local.writeUInt32LE(content.length, 22);
     local.writeUInt16LE(name.length, 26);
     const entry = Buffer.alloc(46);
     entry.writeUInt32LE(0x02014b50, 0);
     entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(crc32(content), 16);
     entry.writeUInt32LE(data.length, 20);
     entry.writeUInt32LE(content.length, 24);
     entry.writeUInt16LE(name.length, 28);
@@ -152,6 +156,26 @@ function deflatedZip(files: Readonly<Record<string, Uint8Array>>): Buffer {
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...parts, ...directory, end]);
 }
+
+test("a byte that changed on disk is found by the checksum once all maps are read", async () => {
+  const path = join(folder, "flipped.npz");
+  const c2 = Float64Array.from([...productMap(N, 0.1), ...productMap(N, 0.2)]);
+  await writeNpz(path, { c2: { data: c2, shape: [2, N, N] }, phi: { data: [0, 90] } });
+  const bytes = await readFile(path);
+  const changed = bytes.indexOf(Buffer.from(Float64Array.of(c2[10]!).buffer));
+  bytes[changed] = bytes[changed]! ^ 1;
+  await writeFile(path, bytes);
+  const source = await openDataSource(path);
+  await source.loadMap(source.entries[0]!);
+  await expect(source.loadMap(source.entries[1]!)).rejects.toThrow(
+    /flipped\.npz: c2: is damaged: its content does not match its checksum/,
+  );
+  await source.close();
+  const angle = bytes.indexOf(Buffer.from(Float64Array.of(90).buffer));
+  bytes[angle + 5] = bytes[angle + 5]! ^ 1;
+  await writeFile(path, bytes);
+  await expect(openDataSource(path)).rejects.toThrow(/flipped\.npz: phi: is damaged/);
+});
 
 test("the header of a written .npy fills a multiple of 64 bytes, as the format asks", async () => {
   const path = join(folder, "header.npy");

@@ -167,6 +167,23 @@ test("dt: the configuration's, else the file's, else the default; differences ar
   expect(settleDt(silent, undefined).dt).toBe(0.1);
 });
 
+test("parameters that make maps that are not finite are named, with their place", () => {
+  const config = parseConfig(
+    "analysis_mode: static_isotropic\nanalyzer_parameters: {dt: 10, end_frame: 40}\ninitial_parameters: {fixed_parameters: {D0: 1000, alpha: 400}}\n",
+    { path: "c.yaml" },
+  );
+  expect(() => simulate(config)).toThrow(ConfigError);
+  expect(() => simulate(config)).toThrow(
+    "c.yaml:3:51 initial_parameters: alpha = 400 makes the map at 0° NaN or infinite; choose another value",
+  );
+});
+
+test.each([1e6, 1e12])("a simulation of %d frames is refused before memory is asked for", (frames) => {
+  const config = parseConfig(`analysis_mode: static_isotropic\nend_frame: ${frames}\n`);
+  expect(() => simulate(config)).toThrow(ConfigError);
+  expect(() => simulate(config)).toThrow(/end_frame: 1 maps of \d+ × \d+ frames take [\de+.]+ GiB/);
+});
+
 test("what cannot be simulated", () => {
   expect(() => simulate(parseConfig("analysis_mode: static_isotropic"))).toThrow(ConfigError);
   expect(() => simulate(parseConfig("analysis_mode: static_isotropic"))).toThrow(

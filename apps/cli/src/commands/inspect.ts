@@ -14,7 +14,7 @@ export function inspectCommand(streams: Streams): Command {
     .action(async (path: string, { json = false }: { json?: boolean }) => {
       const source = await openDataSource(path);
       try {
-        const { format, frames, dt, qValues, entries } = source;
+        const { format, frames, dt, timesProblem, qValues, entries } = source;
         if (json) {
           const maps = entries.map(({ q, phi, label }) => ({ q: q ?? null, phi: phi ?? null, label }));
           line(streams.out, JSON.stringify({ path, format, frames, dt: dt ?? null, qValues, maps }, null, 2));
@@ -23,7 +23,9 @@ export function inspectCommand(streams: Streams): Command {
         line(streams.out, `${path}: ${format}, ${entries.length} map(s) of ${frames} × ${frames} frames`);
         line(
           streams.out,
-          dt === undefined ? "The file does not tell the time between frames." : `Time between frames: ${dt} s`,
+          dt === undefined
+            ? `Time between frames: unknown; ${timesProblem ?? "the file has no times"}`
+            : `Time between frames: ${dt} s`,
         );
         const columns = [
           { heading: "map" },

@@ -42,9 +42,14 @@ export interface FrameInterval {
  * Time between frames: what the configuration states, else what the file tells, else the default.
  *
  * @param fileDt `DataSource.dt`, s.
+ * @param fileProblem `DataSource.timesProblem`: why the file's times tell none.
  */
-export function settleDt(config: Config, fileDt: number | undefined): FrameInterval {
+export function settleDt(config: Config, fileDt: number | undefined, fileProblem?: string): FrameInterval {
   const isGiven = config.positions["analyzer_parameters.dt"] !== undefined;
+  if (fileProblem !== undefined) {
+    const origin = isGiven ? "of the configuration" : "by default";
+    return { dt: config.dt, warning: `${fileProblem}; frames ${config.dt} s apart, ${origin}, are taken instead` };
+  }
   if (fileDt === undefined) {
     const warning = isGiven ? undefined : `neither the configuration nor the file tells dt; ${config.dt} s is taken`;
     return { dt: config.dt, warning };

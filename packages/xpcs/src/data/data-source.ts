@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { DataError } from "./data-error.ts";
 import { checkFinite, whichMap } from "./finite-check.ts";
+import { judgeTimes } from "./frame-times.ts";
 import { fillFromHalf, type HalfReport } from "./half-matrix.ts";
 import type { DataEntry, DataFormat, FrameRange, FrameWindow, MapStorage } from "./map-storage.ts";
 
@@ -23,10 +24,14 @@ export class DataSource {
   readonly frames: number;
   /** Number of the first frame: 1, unless the file says that it is cut out of a longer series. */
   readonly firstFrame: number;
+  /** Whether the file says so itself. */
+  readonly tellsFirstFrame: boolean;
   /** Times of the frames as the file tells them, s; shape (frames). */
   readonly times: Float64Array | undefined;
   /** Time between frames as the file tells it, s; `undefined` when it does not or its times are not uniform. */
   readonly dt: number | undefined;
+  /** Why times that are in the file tell no time between frames; `undefined` when they do, or when there are none. */
+  readonly timesProblem: string | undefined;
   readonly #storage: MapStorage;
 
   constructor(path: string, storage: MapStorage) {
@@ -35,8 +40,11 @@ export class DataSource {
     this.entries = storage.entries;
     this.frames = storage.frames;
     this.firstFrame = storage.firstFrame ?? 1;
+    this.tellsFirstFrame = storage.firstFrame !== undefined;
     this.times = storage.times;
-    this.dt = storage.times === undefined ? undefined : uniformStep(storage.times);
+    const judged = storage.times === undefined ? undefined : judgeTimes(storage.times);
+    this.dt = judged?.dt;
+    this.timesProblem = storage.timesProblem ?? judged?.problem;
     const known = storage.entries.map((entry) => entry.q).filter((q) => q !== undefined);
     this.qValues = [...new Set(known)].sort((a, b) => a - b);
     this.#storage = storage;
@@ -109,15 +117,4 @@ export function frameWindow(
     );
   }
   return { first: startFrame - firstFrame, count: last - startFrame + 1, startFrame };
-}
-
-/** The step of a uniform grid, or `undefined` when it is not uniform to 1e-6 of the step. */
-function uniformStep(times: Float64Array): number | undefined {
-  if (times.length < 2) return undefined;
-  const step = (times[times.length - 1]! - times[0]!) / (times.length - 1);
-  if (!(step > 0 && step < Infinity)) return undefined;
-  for (let i = 1; i < times.length; i++) {
-    if (!(Math.abs(times[i]! - times[0]! - i * step) <= 1e-6 * step)) return undefined;
-  }
-  return step;
 }

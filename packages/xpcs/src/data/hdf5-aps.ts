@@ -96,12 +96,14 @@ function storage(
 ): MapStorage {
   const first = entries[0]!.label;
   const { frames } = mapShape(file.path, mapDimensions(file, first), first);
+  const { times, problem } = readHdf5Times(file, timeNames, frames);
   return {
     format,
     entries,
     frames,
     firstFrame: file.find(FIRST_FRAME) === undefined ? undefined : file.vector(FIRST_FRAME)[0],
-    times: readHdf5Times(file, timeNames, frames),
+    times,
+    timesProblem: problem,
     storesHalf: true,
     async readBlock({ label }: DataEntry, window: FrameWindow) {
       const shape = mapShape(file.path, mapDimensions(file, label), label);

@@ -57,6 +57,7 @@ export class Hdf5File {
   dataset(path: string): Dataset {
     const found = this.find(path);
     if (found !== undefined) return found;
+    if (this.has(path)) throw new DataError(this.path, "is a group, not a dataset", { dataset: path });
     throw new DataError(this.path, `the dataset is missing; ${this.neighbours(path)}`, { dataset: path });
   }
 

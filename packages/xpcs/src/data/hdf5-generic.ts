@@ -24,6 +24,8 @@ export function openGeneric(file: Hdf5File, format: "exchange" | "flat", dataset
   const { maps, frames } = mapShape(file.path, dimensions, dataset);
   const q = perMap(file, prefix, Q_NAMES, maps);
   const phi = perMap(file, prefix, PHI_NAMES, maps);
+  const timeNames = TIME_NAMES.map((name) => prefix + name);
+  const { times, problem } = readHdf5Times(file, timeNames, frames);
   const entries: DataEntry[] = Array.from({ length: maps }, (_, index) => ({
     index,
     q: q?.[index],
@@ -34,11 +36,8 @@ export function openGeneric(file: Hdf5File, format: "exchange" | "flat", dataset
     format,
     entries,
     frames,
-    times: readHdf5Times(
-      file,
-      TIME_NAMES.map((name) => prefix + name),
-      frames,
-    ),
+    times,
+    timesProblem: problem,
     storesHalf: false,
     async readBlock({ index }: DataEntry, window: FrameWindow) {
       return file.block(dataset, index, window.first, window.count);

@@ -30,6 +30,8 @@ function openLayout(file: Hdf5File): MapStorage {
   const exchange = EXCHANGE_NAMES.map((name) => `exchange/${name}`).find((name) => file.find(name) !== undefined);
   if (exchange !== undefined) return openGeneric(file, "exchange", exchange);
   if (file.find("c2") !== undefined) return openGeneric(file, "flat", "c2");
+  const group = [...EXCHANGE_NAMES.map((name) => `exchange/${name}`), "c2"].find((name) => file.has(name));
+  if (group !== undefined) file.dataset(group);
   const expected = [
     "xpcs/twotime/correlation_map (APS-U)",
     "exchange/C2T_all (APS legacy)",

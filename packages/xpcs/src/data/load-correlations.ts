@@ -1,6 +1,7 @@
 import { DataError } from "./data-error.ts";
-import { type DataSource, frameWindow } from "./data-source.ts";
+import type { DataSource } from "./data-source.ts";
 import { correctDiagonal, type DiagonalOptions } from "./diagonal-correction.ts";
+import { settleFrames } from "./frame-selection.ts";
 import type { FrameRange, FrameWindow } from "./map-storage.ts";
 import { type AngleMatch, type AngleSelection, selectAngles } from "./select-angles.ts";
 import { type QSelection, selectQ } from "./select-q.ts";
@@ -45,15 +46,14 @@ export interface SelectedCorrelations {
 export function selectCorrelations(source: DataSource, selection: CorrelationSelection): SelectedCorrelations {
   const byQ = selectQ(source, selection);
   const { matches, warnings: angleWarnings } = selectAngles(source.path, byQ.entries, selection);
-  const window = frameWindow(source, selection);
-  const warnings = [...byQ.warnings, ...angleWarnings];
-  const range = { startFrame: window.startFrame, endFrame: window.startFrame + window.count - 1 };
+  const { range, window, warning } = settleFrames(source, selection);
+  const warnings = [...byQ.warnings, ...angleWarnings, ...(warning === undefined ? [] : [warning])];
   return {
     q: byQ.q,
     phi: Float64Array.from(matches, (match) => match.phi),
     frames: window.count,
-    startFrame: range.startFrame,
-    endFrame: range.endFrame,
+    startFrame: window.startFrame,
+    endFrame: window.startFrame + window.count - 1,
     fileDt: source.dt,
     warnings,
     async load(angle) {

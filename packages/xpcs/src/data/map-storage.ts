@@ -41,6 +41,8 @@ export interface MapStorage {
   readonly firstFrame?: number | undefined;
   /** Times of the frames as the file tells them, s; shape (frames). */
   readonly times: Float64Array | undefined;
+  /** Why times that are in the file are not used. */
+  readonly timesProblem?: string | undefined;
   /** Whether the layout stores half matrices. */
   readonly storesHalf: boolean;
   /** Reads frames × frames of one map, without touching its symmetry; shape (count, count). */

@@ -3,6 +3,9 @@ import { type AngleRange, describeAngles, describeRanges, isInRange } from "./an
 import { DataError } from "./data-error.ts";
 import type { DataEntry } from "./map-storage.ts";
 
+/** Angles that differ by less are one, degrees. */
+const SAME_ANGLE = 1e-6;
+
 /** Which angles to take. */
 export interface AngleSelection {
   /** Angles of the maps, in their order, degrees: for files that do not tell them. They never override the file's. */
@@ -54,7 +57,20 @@ export function selectAngles(
       `${chosen.matches.length} angles match, ${minAngles} are required; the file has ${angles}`,
     );
   }
-  return { matches: chosen.matches, warnings: [...warnings, ...chosen.warnings] };
+  return { matches: chosen.matches, warnings: [...warnings, ...chosen.warnings, ...repeated(chosen.matches)] };
+}
+
+/** Maps of one angle, which is the same modulo 360°: each counts as a measurement of its own. */
+function repeated(matches: readonly AngleMatch[]): string[] {
+  const warnings: string[] = [];
+  for (const [k, { phi, entry }] of matches.entries()) {
+    const other = matches.slice(0, k).find((match) => angleDistance(match.phi, phi) < SAME_ANGLE);
+    if (other === undefined) continue;
+    warnings.push(
+      `${other.entry.label} and ${entry.label} have the same angle ${phi}°: both are used, as independent measurements`,
+    );
+  }
+  return warnings;
 }
 
 function chooseAngles(
@@ -87,7 +103,7 @@ function withAngles(
     const matches = entries.map((entry) => ({ entry, phi: entry.phi! }));
     const differs =
       phiAngles?.length === matches.length &&
-      phiAngles.some((angle, k) => angleDistance(angle, matches[k]!.phi) > 1e-6);
+      phiAngles.some((angle, k) => angleDistance(angle, matches[k]!.phi) > SAME_ANGLE);
     const warnings = differs ? ["the file tells its angles; phi_angles of the configuration is not used"] : [];
     return { matches, warnings };
   }

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { type ByteSource, InflatedBytes, PlainBytes } from "./byte-source.ts";
+import { CheckedBytes } from "./checked-bytes.ts";
 import { DataError } from "./data-error.ts";
 
 /** First bytes of a zip archive that holds something. */
@@ -17,6 +18,7 @@ interface ZipEntry {
   readonly method: number;
   readonly compressedSize: number;
   readonly size: number;
+  readonly crc: number;
   readonly headerOffset: number;
 }
 
@@ -25,7 +27,7 @@ interface ZipEntry {
  * 4.5.3.
  *
  * @throws {DataError} when the directory at the end of the file is missing or damaged, or a member is compressed with a
- * method other than deflate.
+ * method other than deflate. Members that are read to their end throw one when they do not match their checksum.
  */
 export async function readZipDirectory(
   path: string,
@@ -41,7 +43,8 @@ export async function readZipDirectory(
   for (let k = 0; k < count; k++) {
     const { entry, length } = parseEntry(path, new DataView(bytes.buffer, at));
     at += length;
-    members.set(entry.name, await openMember(path, handle, file, entry));
+    const member = await openMember(path, handle, file, entry);
+    members.set(entry.name, new CheckedBytes(path, entry.name, member, entry.crc));
   }
   return members;
 }
@@ -90,7 +93,17 @@ function parseEntry(path: string, view: DataView): { entry: ZipEntry; length: nu
   const size = pick(view.getUint32(24, true));
   const compressedSize = pick(view.getUint32(20, true));
   const headerOffset = pick(view.getUint32(42, true));
-  return { entry: { name, method: view.getUint16(10, true), compressedSize, size, headerOffset }, length };
+  return {
+    entry: {
+      name,
+      method: view.getUint16(10, true),
+      compressedSize,
+      size,
+      crc: view.getUint32(16, true),
+      headerOffset,
+    },
+    length,
+  };
 }
 
 function readZip64(extra: DataView): number[] {
