@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openDataSource } from "@siegert/xpcs";
+import { loadConfig, openDataSource, simulate, writeNpz } from "@siegert/xpcs";
 import { describe, expect, test } from "vitest";
 import { runCli, scratchFolder } from "./run-cli.ts";
 
@@ -93,6 +93,43 @@ describe("simulate, inspect, fit, report", () => {
     expect(fitted.out).toContain("Å²/s^(1+alpha)");
     const angles = JSON.parse(readFileSync(join(scratch.path, "out/nlsq/parameters.json"), "utf8")).scaling;
     expect(angles.map((s: { phi: number }) => s.phi)).toEqual([0, 90]);
+  });
+
+  test("--json keeps stdout for the result and puts the fit's own warnings on stderr", async () => {
+    using scratch = scratchFolder();
+    const [config, data, output] = [
+      join(scratch.path, "c.yaml"),
+      join(scratch.path, "d.npz"),
+      join(scratch.path, "out"),
+    ];
+    const text = "analysis_mode: static_isotropic\nanalyzer_parameters: { dt: 0.1, end_frame: 40 }\nphi_angles: [0]\n";
+    writeFileSync(config, text);
+    await runCli("simulate", config, "--output", data, "--noise", "0.01");
+    // The truth, D0 = 1000, is out of reach.
+    writeFileSync(config, `${text}parameter_space: { bounds: [{ name: D0, min: 20000, max: 40000 }] }\n`);
+    const { out, err } = await runCli("fit", config, "--data", data, "--output", output, "--json");
+    const { warnings } = JSON.parse(readFileSync(join(output, "nlsq/diagnostics.json"), "utf8"));
+    expect(warnings.length).toBeGreaterThan(0);
+    for (const warning of warnings) expect(err).toContain(`! ${warning}\n`);
+    expect(JSON.parse(out)).toEqual(JSON.parse(readFileSync(join(output, "nlsq/parameters.json"), "utf8")));
+  });
+
+  test("times that tell nothing and frames that are not there are said, by inspect and fit", async () => {
+    using scratch = scratchFolder();
+    const [config, data] = [join(scratch.path, "c.yaml"), join(scratch.path, "d.npz")];
+    const text = "analysis_mode: static_isotropic\nanalyzer_parameters: { dt: 0.1, end_frame: 40 }\nphi_angles: [0]\n";
+    writeFileSync(config, text);
+    const { c2 } = simulate(await loadConfig(config), { noise: 0.01 });
+    const times = Float64Array.from({ length: 40 }, (_, i) => i * i);
+    await writeNpz(data, { c2: { data: c2, shape: [1, 40, 40] }, t: { data: times }, phi: { data: [0] } });
+    const problem = "the file's times are not evenly spaced: frames are 1 to 77 s apart";
+    expect((await runCli("inspect", data)).out).toContain(`Time between frames: unknown; ${problem}\n`);
+    writeFileSync(config, text.replace("40", "41"));
+    const { code, err } = await runCli("fit", config, "--data", data, "--output", join(scratch.path, "out"));
+    expect(code).toBe(0);
+    expect(err).toContain(`! ${problem}; frames 0.1 s apart, of the configuration, are taken instead\n`);
+    expect(err).toContain("! end_frame 41 is beyond the file's last frame 40; frames 1 to 40 are used\n");
+    expect(err).not.toContain("neither");
   });
 
   test("--mode overrides the configuration's model", async () => {
