@@ -191,11 +191,9 @@ describe("bad input is one clear line, exit code 2 and nothing half-written", ()
 
   test("contrasts that do not fit the chosen angles", () =>
     expectRefusal(
-      `${STATIC}initial_parameters: { per_angle_scaling: { contrast: [0.1, 0.2] } }\n`,
+      `${ONE_ANGLE}initial_parameters: { per_angle_scaling: { contrast: [0.1, 0.2, 0.3] } }\n`,
       goodData(".npz"),
-      /c\.yaml:4:44 initial_parameters\.per_angle_scaling\.contrast: has 2 values for 1 angles/,
-      "--phi",
-      "60",
+      /c\.yaml:3:44 initial_parameters\.per_angle_scaling\.contrast: has 3 values for 2 angles/,
     ));
 
   test("output folder without a name", () =>

@@ -297,6 +297,15 @@ test("lists of contrast or offset must fit the angles that are used", () => {
   );
 });
 
+test("lists for all of phi_angles serve a choice of them, unless they are held", () => {
+  const text =
+    "analysis_mode: static_isotropic\nphi_angles: [0, 90]\ninitial_parameters: {per_angle_scaling: {contrast: [0.1, 0.2]}";
+  expect(() => checkScalingLengths(parseConfig(`${text}}`), 1)).not.toThrow();
+  expect(() => checkScalingLengths(parseConfig(`${text}, fixed_parameters: {contrast: 0.1}}`), 1)).toThrow(
+    /has 2 values for 1 angles/,
+  );
+});
+
 test("unknown keys are warnings when lenient", () => {
   const config = parseConfig("analysis_mode: static_isotropic\ncolour: blue\n", { lenient: true });
   expect(config.warnings).toEqual([

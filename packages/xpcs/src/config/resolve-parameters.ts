@@ -1,28 +1,13 @@
-import type { AnalysisMode, ParameterDefinition } from "@siegert/physics-core";
+import type { AnalysisMode } from "@siegert/physics-core";
 import type { GivenKeys } from "./collect-keys.ts";
 import type { ConfigParameter, ConfigPrior, ConfigScaling, PriorType } from "./config.ts";
 import type { SourcePosition } from "./config-error.ts";
+import { type Draft, emptyDraft, startWithin, stated } from "./parameter-draft.ts";
 import { ParameterNames } from "./parameter-names.ts";
+import { resolvePerAngle } from "./resolve-per-angle.ts";
 import { resolvePrior } from "./resolve-prior.ts";
-import type { ParameterSetting, PriorSetting, Settings } from "./settings.ts";
-import type { Located } from "./value-readers.ts";
+import type { ParameterSetting, Settings } from "./settings.ts";
 import type { YamlSource } from "./yaml-source.ts";
-
-/** All that the file says about one parameter, gathered from wherever it says it. */
-interface Draft {
-  readonly definition: ParameterDefinition;
-  start: (Located<number> & { readonly path: string }) | undefined;
-  fixedAt: Located<number> | undefined;
-  isVaried: boolean;
-  /** Named among the active parameters. */
-  isActive: boolean;
-  lower: Located<number> | undefined;
-  upper: Located<number> | undefined;
-  boundsPath: string;
-  prior: PriorSetting;
-  priorPlace: ParameterSetting | undefined;
-  tiedTo: string | undefined;
-}
 
 /** No physical quantity in these units comes near it; far beyond, squares overflow. */
 const LARGEST = 1e30;
@@ -78,7 +63,10 @@ class ParameterResolver {
       return parent === undefined ? parameter : { ...parameter, value: parent.value };
     });
     const [offset, contrast] = [settled.pop()!, settled.pop()!];
-    return { parameters: settled, scaling: { contrast, offset, perAngle: this.#perAngle(contrast, offset) } };
+    return {
+      parameters: settled,
+      scaling: { contrast, offset, perAngle: resolvePerAngle(this.#source, this.#settings, contrast, offset) },
+    };
   }
 
   #place(path: string): SourcePosition {
@@ -282,57 +270,4 @@ class ParameterResolver {
     };
     return priorPlace === undefined ? fallback : resolvePrior(this.#source, priorPlace, prior, fallback);
   }
-
-  #perAngle(contrast: ConfigParameter, offset: ConfigParameter): ConfigScaling["perAngle"] {
-    const lists = this.#settings.initialParameters.perAngleScaling;
-    const settle = (parameter: ConfigParameter, list: readonly Located<number>[] | null): number[] | undefined => {
-      if (list === null || list.length === 0) return undefined;
-      for (const [index, { value, position }] of list.entries()) {
-        if (value >= parameter.lower && value <= parameter.upper) continue;
-        this.#source.complain(
-          position,
-          `initial_parameters.per_angle_scaling.${parameter.name}[${index}]`,
-          `${value} is outside the bounds of ${parameter.name} [${parameter.lower}, ${parameter.upper}]`,
-        );
-      }
-      const { phiAngles } = this.#settings;
-      if (phiAngles !== null && list.length !== 1 && list.length !== phiAngles.length) {
-        this.#source.complain(
-          list[0]!.position,
-          `initial_parameters.per_angle_scaling.${parameter.name}`,
-          `${list.length} values for the ${phiAngles.length} angles of phi_angles; give one per angle, or one for all`,
-        );
-      }
-      return list.map((item) => item.value);
-    };
-    return { contrast: settle(contrast, lists.contrast), offset: settle(offset, lists.offset) };
-  }
-}
-
-function emptyDraft(definition: ParameterDefinition): Draft {
-  return {
-    definition,
-    start: undefined,
-    fixedAt: undefined,
-    isVaried: true,
-    isActive: false,
-    lower: undefined,
-    upper: undefined,
-    boundsPath: "",
-    prior: {},
-    priorPlace: undefined,
-    tiedTo: undefined,
-  };
-}
-
-/** The part of a prior that the file states. */
-function stated(prior: PriorSetting): PriorSetting {
-  return Object.fromEntries(Object.entries(prior).filter(([, value]) => value !== undefined));
-}
-
-/** The registry's start, or the middle of bounds that exclude it (the finite one of half-open bounds). */
-function startWithin(start: number, lower: number, upper: number): number {
-  if (start >= lower && start <= upper) return start;
-  const middle = (lower + upper) / 2;
-  return Number.isFinite(middle) ? middle : Math.min(Math.max(start, lower), upper);
 }
