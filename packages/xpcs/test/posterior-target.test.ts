@@ -119,3 +119,19 @@ function determinant(rows: Float64Array[]): number {
   }
   return product;
 }
+
+test("laws are straightened only where the data know them", async () => {
+  const { plan: known } = await posteriorOf("laminar_flow");
+  expect(known.spec.laws.map(({ amplitude }) => known.spec.quantities[amplitude]!.name)).toEqual([
+    "D0",
+    "gamma_dot_t0",
+  ]);
+  const config = parseConfig(`analysis_mode: static_isotropic
+analyzer_parameters: { dt: 0.5, end_frame: 20 }
+initial_parameters: { parameter_names: [D0, alpha, D_offset], values: [9000, -0.3, 400] }
+`);
+  const data = simulate(config, { noise: 0.3, seed: 1 });
+  const experiment = { q: data.q, gap: config.gap, phi: data.phi, times: data.times };
+  const result = await fitCorrelation(fitOptions(config, experiment, () => data.c2));
+  expect(posteriorPlan(config, result, experiment, [data.c2]).spec.laws).toEqual([]);
+});

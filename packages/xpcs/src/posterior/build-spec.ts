@@ -7,6 +7,7 @@ import { fixedScaling, projectScaling, type ScalingBasis, scalingFamily } from "
 import type { CoordinateMap } from "./coordinate-map.ts";
 import type { PosteriorSpec, SampledQuantity } from "./posterior-spec.ts";
 import type { Straightening } from "./straightening.ts";
+import { isWellKnown } from "./well-known-law.ts";
 
 /** Prior of the noise when it is sampled: ln σ is normal, its mean ± 2 sd reach from 0.001 to 2.7 in units of c2. */
 const NOISE_PRIOR = { logMean: Math.log(0.05), logSd: 2 };
@@ -43,6 +44,7 @@ export function posteriorPlan(
     inside(role === "physical" ? physical[index]! : coefficients[index]!, map),
   );
   const noise = config.sigma ?? NOISE_PRIOR;
+  const complete = typeof noise === "number" ? start : Float64Array.of(...start, result.residualSd);
   const spec: PosteriorSpec = {
     model,
     q: experiment.q,
@@ -54,12 +56,14 @@ export function posteriorPlan(
     tied: tiedPairs(config.parameters),
     scaling,
     quantities,
-    laws: straightenings(quantities, start, result, experiment.times),
+    laws: straightenings(quantities, start, result, experiment.times).filter((law) =>
+      isWellKnown(law, quantities, start, result),
+    ),
     noise,
     priorPower: 1,
     engine: "auto",
   };
-  return { spec, start: typeof noise === "number" ? start : Float64Array.of(...start, result.residualSd) };
+  return { spec, start: complete };
 }
 
 /** The family of scalings that is sampled: that of the fit, or the fitted values where the mode holds them. */

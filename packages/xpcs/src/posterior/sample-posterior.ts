@@ -1,5 +1,6 @@
 import type { ModuleTarget } from "@siegert/log-density";
-import { type ProgressEvent, type SamplingAttempt, type SamplingRun, sampleWithRetries } from "@siegert/nuts";
+import type { ProgressEvent, SamplingRun } from "@siegert/nuts";
+import { type SamplingAttempt, sampleWithRetries } from "@siegert/nuts/plan";
 import type { Config } from "../config/config.ts";
 import type { FitResult } from "../fit/fit-result.ts";
 import type { PosteriorPlan } from "./build-spec.ts";
@@ -50,7 +51,8 @@ export async function samplePosterior(
   const { numWarmup, numSamples, numChains, targetAcceptProb, maxTreeDepth, denseMass } = config.cmc.perShardMcmc;
   const target = new XpcsPosterior(plan.spec);
   const at = target.unconstrain(plan.start, new Float64Array(target.dim));
-  const covariance = options.useWarmStart === false ? undefined : warmCovariance(plan, fit, target);
+  const covariance =
+    options.useWarmStart === false ? undefined : warmCovariance(plan.spec.quantities, plan.start, fit, target);
   const threads = Math.min(options.threads ?? numChains, numChains);
   const jitter = covariance ? spreads(covariance, target.dim) : BLIND_SPREAD;
   const portable: ModuleTarget = {

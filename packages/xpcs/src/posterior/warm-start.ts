@@ -1,20 +1,30 @@
 import type { FitResult } from "../fit/fit-result.ts";
-import type { PosteriorPlan } from "./build-spec.ts";
-import type { XpcsPosterior } from "./xpcs-posterior.ts";
+import type { SampledQuantity } from "./posterior-spec.ts";
 
+/** Of the coordinate of a quantity that is uniform within its bounds; one that is wider the fit does not know. */
+const WIDEST = Math.PI / Math.sqrt(3);
 /** Step of the differences, in standard errors of the fit. */
 const STEP = 1e-3;
+
+/** Coordinates of a posterior, with or without its data. */
+export interface Coordinates {
+  readonly dim: number;
+  unconstrain(values: Float64Array, position: Float64Array): Float64Array;
+}
 
 /**
  * Covariance of the unconstrained coordinates that the least-squares fit implies, row-major; `undefined` when the fit does
  * not determine every quantity. It only tunes the sampler.
+ *
+ * @param start values of the sampled quantities (and sigma).
  */
 export function warmCovariance(
-  { spec, start }: PosteriorPlan,
-  { covariance }: FitResult,
-  target: XpcsPosterior,
+  quantities: readonly SampledQuantity[],
+  start: Float64Array,
+  { covariance, pairs }: FitResult,
+  target: Coordinates,
 ): Float64Array | undefined {
-  const count = spec.quantities.length;
+  const count = quantities.length;
   if (covariance.names.length !== count || !covariance.matrix.every(Number.isFinite)) return undefined;
   const toCoordinates = coordinateSlopes(start, covariance.matrix, count, target);
   if (toCoordinates === undefined) return undefined;
@@ -32,8 +42,11 @@ export function warmCovariance(
     }
   }
   // ln σ of as many independent residuals.
-  if (dim > count) result[dim * dim - 1] = 1 / (2 * target.pairCount);
-  for (let a = 0; a < dim; a++) if (!(result[a * dim + a]! > 0)) return undefined;
+  if (dim > count) result[dim * dim - 1] = 1 / (2 * pairs);
+  for (let a = 0; a < dim; a++) {
+    const variance = result[a * dim + a]!;
+    if (!(variance > 0 && variance < WIDEST ** 2)) return undefined;
+  }
   return result;
 }
 
@@ -42,7 +55,7 @@ function coordinateSlopes(
   start: Float64Array,
   covariance: Float64Array,
   count: number,
-  target: XpcsPosterior,
+  target: Coordinates,
 ): Float64Array | undefined {
   const slopes = new Float64Array(count * count);
   const [up, down] = [new Float64Array(target.dim), new Float64Array(target.dim)];

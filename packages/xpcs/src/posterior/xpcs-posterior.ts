@@ -1,11 +1,11 @@
-import { InvalidArgumentError } from "@siegert/errors";
 import type { ExplainedLogDensity, LogDensityTerm, NamedLogDensity, NamedParameter } from "@siegert/log-density";
 import { createMeshgrid, type Meshgrid } from "@siegert/physics-meshgrid";
 import { applyScaling } from "../fit/scaling-basis.ts";
-import { coordinateOf, LOG_SLOPE, LOG_SLOPE_SLOPE, mapCoordinate, SLOPE, VALUE } from "./coordinate-map.ts";
+import { LOG_SLOPE, LOG_SLOPE_SLOPE, mapCoordinate, SLOPE, VALUE } from "./coordinate-map.ts";
 import type { PosteriorSpec } from "./posterior-spec.ts";
 import { priorTerm } from "./prior.ts";
 import { LawShift } from "./straightening.ts";
+import { unconstrainValues } from "./unconstrain.ts";
 
 /**
  * Posterior of the parameters given correlation maps: Gaussian noise, independent between pairs of frames, times the
@@ -79,21 +79,7 @@ export class XpcsPosterior implements NamedLogDensity, ExplainedLogDensity {
   }
 
   unconstrain(values: Float64Array, position: Float64Array): Float64Array {
-    for (const [k, { map, name }] of this.#spec.quantities.entries()) position[k] = coordinateOf(map, values[k]!, name);
-    for (const shift of this.#shifts) {
-      const { amplitude, exponent, offset, centre } = shift.law;
-      const a = amplitude < 0 ? centre.amplitude : values[amplitude]!;
-      shift.atAmplitude(a);
-      shift.atPair(a, exponent < 0 ? centre.exponent : values[exponent]!);
-      if (exponent >= 0) position[exponent]! -= shift.exponentShift;
-      if (offset >= 0) position[offset]! -= shift.offsetShift;
-    }
-    if (this.#isNoiseSampled) {
-      const sigma = values[this.dim - 1]!;
-      if (!(sigma > 0 && sigma < Infinity)) throw new InvalidArgumentError("sigma", "be positive and finite", sigma);
-      position[this.dim - 1] = Math.log(sigma);
-    }
-    return position;
+    return unconstrainValues(this.#spec, this.#shifts, values, position);
   }
 
   coordinateName(index: number): string {
