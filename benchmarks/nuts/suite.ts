@@ -11,6 +11,7 @@ import type { BenchmarkCase } from "../suite.ts";
 import { efficiencyOf } from "./efficiency.ts";
 import peers from "./fixtures/peers.json" with { type: "json" }; // from peers.py, on one machine with the figures beside it
 import { diskReplica, eightSchools, standardNormal } from "./targets.ts";
+import { twoComponentPosterior } from "./two-component.ts";
 
 /** Microseconds of CPU time since `begin`, which other load on the machine does not lengthen. */
 function cpuMicroseconds(begin: NodeJS.CpuUsage): number {
@@ -144,5 +145,16 @@ export async function* suite(): AsyncGenerator<BenchmarkCase> {
   const firstNote =
     "eight schools, from the call of sample to the first draw after 100 warmup iterations, in a new process; baseline: the limit of the project";
   yield { name: "first-draw-ms", value: first, unit: "ms", baseline: 50, ratio: 50 / first, note: firstNote };
+  const cost = await twoComponentPosterior();
+  if (!(cost.worstRhat < 1.01 && cost.divergenceRate < 0.02))
+    throw new Error(`the draws are no sample: R-hat ${cost.worstRhat}, divergences ${cost.divergenceRate}`);
+  yield {
+    name: "two-component-3x200-seconds",
+    value: cost.seconds,
+    unit: "s",
+    baseline: 180,
+    ratio: 180 / cost.seconds,
+    note: `${cost.parameters} parameters, ${cost.pairs} pairs, 4 × (500 + 1000), two threads: R-hat ≤ ${cost.worstRhat.toFixed(4)}, bulk ESS ≥ ${Math.round(cost.leastEss)}, ${(100 * cost.divergenceRate).toFixed(2)} % divergent, ${cost.gradients} gradients; baseline: the limit of the project`,
+  };
   for (const name of Object.keys(densities) as (keyof typeof densities)[]) yield* efficiency(name);
 }

@@ -13,6 +13,8 @@ import { isWellKnown } from "./well-known-law.ts";
 const NOISE_PRIOR = { logMean: Math.log(0.05), logSd: 2 };
 /** Share of a coordinate's range that a start keeps away from either bound. */
 const MARGIN = 1e-3;
+/** Least pL at which a law is straightened, well above the fold at −1. */
+const LEAST_POWER = -0.3;
 /** Range of decades from which a positive quantity is sampled by its logarithm. */
 const WIDE = 100;
 
@@ -130,7 +132,10 @@ function straightenings(
   });
 }
 
-/** The L at which the fit's standard error of A·e^{pL} + c is smallest; the middle one when the fit does not tell. */
+/**
+ * The L at which the fit's standard error of A·e^{pL} + c is smallest, among those at which amplitude and exponent that keep
+ * its slope p·A·e^{pL} do not fold back near the fit (at pL = −1 they do).
+ */
 function bestKnown(
   at: readonly number[],
   parameters: readonly number[],
@@ -140,17 +145,20 @@ function bestKnown(
   const { names, matrix } = result.covariance;
   const rows = parameters.map((index) => names.indexOf(result.parameters[index]!.name));
   const covariance = (a: number, b: number) => (a < 0 || b < 0 ? 0 : matrix[a * names.length + b]!);
-  let best = at[at.length >> 1]!;
-  let least = Infinity;
-  for (const L of at) {
-    const growth = Math.exp(centre.exponent * L);
+  const powers = at.map((L) => centre.exponent * L);
+  const least = Math.min(LEAST_POWER, Math.max(...powers));
+  let best = at[powers.findIndex((power) => power >= least)]!;
+  let smallest = Infinity;
+  for (const [k, L] of at.entries()) {
+    if (powers[k]! < least) continue;
+    const growth = Math.exp(powers[k]!);
     const slopes = [growth, centre.amplitude * L * growth, 1];
     let variance = 0;
     for (const [i, left] of slopes.entries()) {
       for (const [j, right] of slopes.entries()) variance += left * covariance(rows[i]!, rows[j]!) * right;
     }
-    if (variance > 0 && variance < least) {
-      least = variance;
+    if (variance > 0 && variance < smallest) {
+      smallest = variance;
       best = L;
     }
   }
