@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogDensity } from "@siegert/log-density";
 import { describe, expect, test } from "vitest";
-import { type DrawBlock, fileProfiler, type ProgressEvent, STATISTICS, sample } from "../src/index.ts";
+import { type DrawBlock, type ProgressEvent, STATISTICS, sample } from "../src/index.ts";
+import { fileProfiler } from "../src/plan/index.ts";
 import { independentNormals } from "./models/normals.ts";
 
 const normal = independentNormals([1, 3]);

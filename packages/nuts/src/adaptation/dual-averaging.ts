@@ -3,7 +3,7 @@
  * algorithm 5, whose names are kept. The first weight of the average is 1, so the value that log ε̄ starts from never
  * reaches the result.
  */
-import { must } from "../must.ts";
+import { mustBePositive } from "../must.ts";
 
 export interface DualAveragingOptions {
   /** δ, mean acceptance probability to aim for, in (0, 1). Default 0.8. */
@@ -32,7 +32,7 @@ export interface DualAveragingState {
 
 /** State before the first update. @throws {InvalidArgumentError} unless the step size is positive and finite. */
 export function initDualAveraging(stepSize: number): DualAveragingState {
-  must(stepSize > 0 && stepSize < Infinity, "stepSize", "be positive and finite", stepSize);
+  mustBePositive("stepSize", stepSize);
   const logStepSize = Math.log(stepSize);
   return { count: 0, logStepSize, logStepSizeBar: logStepSize, hBar: 0, mu: Math.log(10 * stepSize) };
 }

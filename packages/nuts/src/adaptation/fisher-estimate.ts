@@ -10,6 +10,7 @@ import { LowRankMetric } from "../metric/low-rank-metric.ts";
 import type { Metric } from "../metric/metric.ts";
 import { fromEigen, spdMean } from "../metric/spd-mean.ts";
 import { symmetricEigen } from "../metric/symmetric-eigen.ts";
+import { symmetricMatrix } from "../metric/symmetric-matrix.ts";
 import type { DrawHistory } from "./draw-history.ts";
 import type { RunningCovariance } from "./running-covariance.ts";
 import { usable } from "./usable-scale.ts";
@@ -54,18 +55,9 @@ export function fisherDense(
   scale: Float64Array,
 ): Correction | undefined {
   const dim = scale.length;
-  const a = new Float64Array(dim * dim);
-  const b = new Float64Array(dim * dim);
-  for (let i = 0; i < dim; i++) {
-    for (let j = 0; j <= i; j++) {
-      const ridge = i === j ? RIDGE : 0;
-      const s = scale[i]! * scale[j]!;
-      a[i * dim + j] = positions.covariance(i, j) / s + ridge;
-      b[i * dim + j] = gradients.covariance(i, j) * s + ridge;
-      a[j * dim + i] = a[i * dim + j]!;
-      b[j * dim + i] = b[i * dim + j]!;
-    }
-  }
+  const ridge = (i: number, j: number) => (i === j ? RIDGE : 0);
+  const a = symmetricMatrix(dim, (i, j) => positions.covariance(i, j) / (scale[i]! * scale[j]!) + ridge(i, j));
+  const b = symmetricMatrix(dim, (i, j) => gradients.covariance(i, j) * (scale[i]! * scale[j]!) + ridge(i, j));
   const mean = spdMean(a, b, dim);
   const { values } = symmetricEigen(mean, dim);
   const range = rangeOf(values);
@@ -91,10 +83,8 @@ export function fisherLowRank(history: DrawHistory, scale: Float64Array): Correc
   const kept = Array.from(values.keys()).filter((k) => values[k]! > CUT || values[k]! < 1 / CUT);
   const directions = new Float64Array(kept.length * dim);
   kept.forEach((k, row) => {
-    for (let m = 0; m < rank; m++) {
-      const weight = vectors[k * rank + m]!;
-      for (let i = 0; i < dim; i++) directions[row * dim + i] = directions[row * dim + i]! + weight * basis[m]![i]!;
-    }
+    const direction = directions.subarray(row * dim, (row + 1) * dim);
+    for (let m = 0; m < rank; m++) addScaled(direction, vectors[k * rank + m]!, basis[m]!);
   });
   const metric = new LowRankMetric(
     scale.map((one) => one * Math.sqrt(typical)),
@@ -121,13 +111,7 @@ function rangeOf(values: Float64Array): { smallest: number; largest: number } | 
  */
 function principalDirections(vectors: readonly Float64Array[], rank: number): Float64Array[] {
   const count = vectors.length;
-  const gram = new Float64Array(count * count);
-  for (let a = 0; a < count; a++) {
-    for (let b = 0; b <= a; b++) {
-      gram[a * count + b] = dot(vectors[a]!, vectors[b]!);
-      gram[b * count + a] = gram[a * count + b]!;
-    }
-  }
+  const gram = symmetricMatrix(count, (a, b) => dot(vectors[a]!, vectors[b]!));
   const { values, vectors: weights } = symmetricEigen(gram, count);
   const order = Array.from(values.keys()).toSorted((a, b) => values[b]! - values[a]!);
   const leading = order.slice(0, rank).filter((k) => values[k]! > 1e-12 * values[order[0]!]!);

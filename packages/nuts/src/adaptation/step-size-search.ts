@@ -1,5 +1,5 @@
 import type { Random } from "@siegert/random";
-import { Integrator, kineticEnergy } from "../kernel/integrator.ts";
+import { Integrator } from "../kernel/integrator.ts";
 import type { Point } from "../kernel/kernel.ts";
 import type { Metric } from "../metric/metric.ts";
 
@@ -62,10 +62,7 @@ export class StepSizeSearch {
 
   #try(): void {
     const integrator = this.#integrator;
-    integrator.position.set(this.#point.position);
-    this.#metric.whiten(this.#point.gradient, integrator.force);
-    this.#random.fillNormal(integrator.momentum);
-    this.#initialEnergy = kineticEnergy(integrator.momentum) - this.#point.logDensity;
+    this.#initialEnergy = integrator.start(this.#point, this.#metric, this.#random);
     integrator.halfStep(this.#metric, this.stepSize);
   }
 }

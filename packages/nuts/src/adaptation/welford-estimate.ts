@@ -5,6 +5,7 @@
  */
 import { scaledCholesky } from "../metric/cholesky.ts";
 import { DenseMetric } from "../metric/dense-metric.ts";
+import { symmetricMatrix } from "../metric/symmetric-matrix.ts";
 import type { RunningCovariance } from "./running-covariance.ts";
 import { usable } from "./usable-scale.ts";
 
@@ -30,14 +31,11 @@ export function welfordDense(positions: RunningCovariance, guess: Float64Array):
     const variance = positions.variance(i);
     return usable(Math.sqrt(variance), before);
   });
-  const correlations = new Float64Array(dim * dim);
-  for (let i = 0; i < dim; i++) {
-    for (let j = 0; j < i; j++) {
-      correlations[i * dim + j] =
-        (positions.covariance(i, j) / (deviations[i]! * deviations[j]!)) * (n / (n + PRIOR_DRAWS));
-    }
-    correlations[i * dim + i] = (n + PRIOR_DRAWS * PRIOR_SHARE) / (n + PRIOR_DRAWS);
-  }
+  const correlations = symmetricMatrix(dim, (i, j) =>
+    i === j
+      ? (n + PRIOR_DRAWS * PRIOR_SHARE) / (n + PRIOR_DRAWS)
+      : (positions.covariance(i, j) / (deviations[i]! * deviations[j]!)) * (n / (n + PRIOR_DRAWS)),
+  );
   const factor = scaledCholesky(correlations, deviations);
   return factor && new DenseMetric(dim, factor);
 }

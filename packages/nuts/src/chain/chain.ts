@@ -16,12 +16,12 @@ import { packNumbers, unpackNumbers } from "./packed-numbers.ts";
 import type { ChainSettings } from "./settings.ts";
 import { StartSearch } from "./start-search.ts";
 
-type Phase = "start" | "probe" | "search" | "transition";
-
 /** What asks for gradients at present. */
 interface Asker {
   readonly position: Float64Array;
   readonly gradient: Float64Array;
+  /** Takes the log density; true when it asks no more. */
+  advance(logDensity: number): boolean;
 }
 
 /** The part of the state that changes within an iteration, as it was when the iteration began. */
@@ -66,9 +66,9 @@ export class Chain {
   #needsSearch: boolean;
   #isMidIteration = false;
   #boundary: Boundary;
-  #start: StartSearch | undefined;
   #asker: Asker;
-  #phase: Phase = "start";
+  /** Called when the asker asks no more; true when the iteration is over. */
+  #next: () => boolean = this.#endIteration;
   #usedStepSize = 0;
   /** When the last iteration ended. */
   #clock = 0;
@@ -128,10 +128,9 @@ export class Chain {
     if (this.#clock === 0) this.#clock = nowMs();
     this.#boundary = this.#atBoundary();
     if (this.tally.iteration === 0) {
-      const { seed, attempt, chain, start, dim } = this.settings;
+      const { seed, attempt, chain, start } = this.settings;
       const random = createRandom(seed, "nuts", chain, attempt, "start");
-      this.#start = new StartSearch(start, dim, random, this.#nameOf);
-      this.#ask("start", this.#start);
+      this.#ask(new StartSearch(start, this.#point, random, this.#nameOf), this.#endStart);
     } else this.#beginStep();
   }
 
@@ -142,64 +141,51 @@ export class Chain {
   advance(logDensity: number): boolean {
     this.tally.gradients++;
     if (this.isWarmup) this.tally.warmupGradients++;
-    switch (this.#phase) {
-      case "transition":
-        if (!this.#kernel.advance(logDensity)) return false;
-        this.#endIteration();
-        return true;
-      case "search":
-        if (this.#search.advance(logDensity)) this.#endSearch();
-        return false;
-      case "probe":
-        if (this.#probe.advance(logDensity)) this.#endProbe();
-        return false;
-      case "start":
-        if (this.#start!.advance(logDensity, this.#point)) this.#endStart();
-        return false;
-    }
+    return this.#asker.advance(logDensity) && this.#next();
   }
 
-  #ask(phase: Phase, asker: Asker): void {
-    this.#phase = phase;
+  #ask(asker: Asker, next: () => boolean): void {
     this.#asker = asker;
+    this.#next = next;
   }
 
-  #endStart(): void {
-    this.#start = undefined;
-    if (this.settings.startMetric || this.settings.metric === "unit") this.#beginStep();
-    else if (this.#probe.begin(this.#point)) this.#endProbe();
-    else this.#ask("probe", this.#probe);
+  #endStart(): boolean {
+    if (this.settings.startMetric || this.settings.metric === "unit") return this.#beginStep();
+    if (this.#probe.begin(this.#point)) return this.#endProbe();
+    this.#ask(this.#probe, this.#endProbe);
+    return false;
   }
 
-  #endProbe(): void {
+  #endProbe(): boolean {
     this.#metric.startFrom(this.#probe.scale);
-    this.#beginStep();
+    return this.#beginStep();
   }
 
-  #beginStep(): void {
-    if (this.#needsSearch) {
-      this.#search.begin(this.#point, this.#metric.metric, this.stepSize, this.#random);
-      this.#ask("search", this.#search);
-    } else this.#beginTransition();
+  #beginStep(): boolean {
+    if (!this.#needsSearch) return this.#beginTransition();
+    this.#search.begin(this.#point, this.#metric.metric, this.stepSize, this.#random);
+    this.#ask(this.#search, this.#endSearch);
+    return false;
   }
 
-  #endSearch(): void {
+  #endSearch(): boolean {
     this.stepSize = this.#search.stepSize;
     this.#dualAveraging = initDualAveraging(this.stepSize);
-    this.#beginTransition();
+    return this.#beginTransition();
   }
 
-  #beginTransition(): void {
+  #beginTransition(): boolean {
     const { stepSizeJitter, maxTreeDepth, maxTreeDepthWarmup } = this.settings;
     if (this.isWarmup) this.#dualAveraging ??= initDualAveraging(this.stepSize);
     const jitter = stepSizeJitter > 0 ? 1 + stepSizeJitter * (2 * this.#random.uniform() - 1) : 1;
     this.#usedStepSize = this.stepSize * jitter;
     const depth = this.isWarmup ? maxTreeDepthWarmup : maxTreeDepth;
     this.#kernel.begin(this.#point, this.#metric.metric, this.#usedStepSize, this.#random, depth);
-    this.#ask("transition", this.#kernel);
+    this.#ask(this.#kernel, this.#endIteration);
+    return false;
   }
 
-  #endIteration(): void {
+  #endIteration(): boolean {
     const { transition } = this.#kernel;
     const { divergence } = transition;
     this.#isMidIteration = false;
@@ -220,6 +206,7 @@ export class Chain {
       this.#recordDraw(transition);
     }
     this.tally.iteration++;
+    return true;
   }
 
   #adapt(transition: Readonly<Transition>): void {
@@ -250,16 +237,14 @@ export class Chain {
   /** The complete state as plain data; in the middle of an iteration, the one in which it began. */
   state(): ChainState {
     const boundary = this.#isMidIteration ? this.#boundary : this.#atBoundary();
-    const { random, stepSize, dualAveraging, gradients, warmupGradients } = boundary;
+    const { gradients, warmupGradients, ...early } = boundary;
     const { position, gradient, logDensity } = this.#point;
     return {
       format: 1,
       settings: this.settings,
       tally: { ...this.tally, gradients, warmupGradients },
       point: packNumbers([...position, ...gradient, logDensity]),
-      random,
-      stepSize,
-      dualAveraging,
+      ...early,
       needsSearch: this.#needsSearch,
       metric: this.tally.iteration === 0 ? undefined : this.#metric.state(),
       record: this.record.state(),

@@ -58,17 +58,8 @@ export class DrawRecord {
     this.#positions.set(position, this.size * this.dim);
     const row = this.#statistics;
     let at = this.size++ * width;
-    row[at++] = logDensity;
-    row[at++] = transition.acceptRate;
-    row[at++] = transition.acceptRateSymmetric;
-    row[at++] = stepSize;
-    row[at++] = transition.treeDepth;
-    row[at++] = transition.leapfrogs;
-    row[at++] = transition.energy;
-    row[at++] = transition.energyError;
-    row[at++] = transition.maxEnergyError;
-    row[at++] = transition.indexInTrajectory;
-    row[at++] = transition.divergence ? 1 : 0;
+    const numbers = { ...transition, logDensity, stepSize, isDivergent: transition.divergence ? 1 : 0 };
+    for (const name of STATISTICS) row[at++] = numbers[name];
   }
 
   /** Forgets what it holds, for a caller that has taken it. */
@@ -95,7 +86,7 @@ export class DrawRecord {
   state(): DrawRecordState {
     return {
       size: this.size,
-      positions: packNumbers(this.#positions.subarray(0, this.size * this.dim)),
+      positions: packNumbers(this.positions()),
       statistics: packNumbers(this.#statistics.subarray(0, this.size * STATISTICS.length)),
     };
   }
@@ -103,20 +94,20 @@ export class DrawRecord {
   restore(state: DrawRecordState): void {
     const positions = unpackNumbers(state.positions);
     const statistics = unpackNumbers(state.statistics);
-    if (positions.length > this.#positions.length) this.#positions = positions;
-    else this.#positions.set(positions);
-    if (statistics.length > this.#statistics.length) this.#statistics = statistics;
-    else this.#statistics.set(statistics);
+    this.#positions = enlarged(positions, Math.max(positions.length, this.#positions.length));
+    this.#statistics = enlarged(statistics, Math.max(statistics.length, this.#statistics.length));
     this.size = state.size;
   }
 
   #grow(): void {
     const capacity = Math.max(16, Math.ceil(1.5 * this.size));
-    const positions = new Float64Array(capacity * this.dim);
-    const statistics = new Float64Array(capacity * STATISTICS.length);
-    positions.set(this.#positions.subarray(0, this.size * this.dim));
-    statistics.set(this.#statistics.subarray(0, this.size * STATISTICS.length));
-    this.#positions = positions;
-    this.#statistics = statistics;
+    this.#positions = enlarged(this.#positions, capacity * this.dim);
+    this.#statistics = enlarged(this.#statistics, capacity * STATISTICS.length);
   }
+}
+
+function enlarged(numbers: Float64Array, length: number): Float64Array {
+  const larger = new Float64Array(length);
+  larger.set(numbers);
+  return larger;
 }

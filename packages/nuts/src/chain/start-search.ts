@@ -15,10 +15,14 @@ export class StartSearch {
   readonly #start: Start;
   readonly #random: Random;
   readonly #nameOf: (index: number) => string;
+  readonly #point: Point;
   #tries = 0;
   readonly #failures = new Map<string, number>();
 
-  constructor(start: Start, dim: number, random: Random, nameOf: (index: number) => string) {
+  /** @param point where a good start is put. */
+  constructor(start: Start, point: Point, random: Random, nameOf: (index: number) => string) {
+    const dim = point.position.length;
+    this.#point = point;
     this.#start = start;
     this.#random = random;
     this.#nameOf = nameOf;
@@ -28,10 +32,11 @@ export class StartSearch {
   }
 
   /**
-   * Takes the log density; true when the start is good and in `point`.
+   * Takes the log density; true when the start is good and in the point.
    * @throws {LogDensityError} when no try is left, saying what was not finite and how often.
    */
-  advance(logDensity: number, point: Point): boolean {
+  advance(logDensity: number): boolean {
+    const point = this.#point;
     const failure = this.#failureOf(logDensity);
     this.#tries++;
     if (failure === undefined) {

@@ -1,4 +1,6 @@
+import type { Random } from "@siegert/random";
 import type { Metric } from "../metric/metric.ts";
+import type { Point } from "./kernel.ts";
 
 /**
  * Leapfrog steps in whitened momenta, one gradient each: half a kick, a move, and, when the gradient at the new
@@ -26,6 +28,17 @@ export class Integrator {
     this.force = new Float64Array(dim);
   }
 
+  /** Stands at a point with a new momentum; gives the energy. */
+  start(point: Point, metric: Metric, random: Random): number {
+    const { momentum } = this;
+    this.position.set(point.position);
+    metric.whiten(point.gradient, this.force);
+    random.fillNormal(momentum);
+    let sum = 0;
+    for (let i = 0; i < momentum.length; i++) sum += momentum[i]! * momentum[i]!;
+    return 0.5 * sum - point.logDensity;
+  }
+
   /** Half a kick and the move; `signedStep` is negative backward in time. */
   halfStep(metric: Metric, signedStep: number): void {
     const { momentum, force } = this;
@@ -50,11 +63,4 @@ export class Integrator {
     }
     return 0.5 * sum;
   }
-}
-
-/** ½ |p|². */
-export function kineticEnergy(momentum: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < momentum.length; i++) sum += momentum[i]! * momentum[i]!;
-  return 0.5 * sum;
 }

@@ -67,13 +67,3 @@ export function emptyTransition(): Transition {
     divergence: undefined,
   };
 }
-
-/** Forgets what a transition did; the kernels write all other fields when they end. */
-export function resetTransition(transition: Transition): void {
-  transition.treeDepth = 0;
-  transition.leapfrogs = 0;
-  transition.energyError = 0;
-  transition.maxEnergyError = 0;
-  transition.indexInTrajectory = 0;
-  transition.divergence = undefined;
-}

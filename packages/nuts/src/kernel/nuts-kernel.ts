@@ -8,9 +8,10 @@
  */
 import type { Random } from "@siegert/random";
 import type { Metric } from "../metric/metric.ts";
-import { Integrator, kineticEnergy } from "./integrator.ts";
-import { emptyTransition, type Kernel, type Point, resetTransition, type Transition } from "./kernel.ts";
+import type { Integrator } from "./integrator.ts";
+import type { Point } from "./kernel.ts";
 import { isTurning, logSumExp, Subtree } from "./subtree.ts";
+import { TrajectoryKernel } from "./trajectory-kernel.ts";
 
 /**
  * One end of the trajectory, from which it can be continued. While the integrator stands there, only the momentum is up
@@ -45,10 +46,7 @@ function copy(from: Float64Array, to: Float64Array): void {
   else for (let i = 0; i < from.length; i++) to[i] = from[i]!;
 }
 
-export class NutsKernel implements Kernel {
-  readonly transition: Transition = emptyTransition();
-  readonly #maxEnergyError: number;
-  readonly #integrator: Integrator;
+export class NutsKernel extends TrajectoryKernel {
   readonly #left: End;
   readonly #right: End;
   /** Momentum sum, weight and draw of the whole trajectory. */
@@ -56,13 +54,8 @@ export class NutsKernel implements Kernel {
   /** Subtree of the current doubling: stretches of falling length. */
   readonly #stack: Subtree[] = [];
   #stackSize = 0;
-  #point!: Point;
-  #metric!: Metric;
-  #random!: Random;
-  #stepSize = 0;
   #maxTreeDepth = 0;
   #direction = 1;
-  #initialEnergy = 0;
   /** Points made in this doubling, and forward and backward in all. */
   #leaves = 0;
   #forward = 0;
@@ -72,32 +65,16 @@ export class NutsKernel implements Kernel {
 
   /** @param maxEnergyError rise of the energy that counts as a divergence. */
   constructor(dim: number, maxEnergyError: number) {
-    this.#maxEnergyError = maxEnergyError;
-    this.#integrator = new Integrator(dim);
+    super(dim, maxEnergyError);
     this.#left = new End(dim);
     this.#right = new End(dim);
     this.#tree = new Subtree(dim);
   }
 
-  get position(): Float64Array {
-    return this.#integrator.position;
-  }
-
-  get gradient(): Float64Array {
-    return this.#integrator.gradient;
-  }
-
-  begin(point: Point, metric: Metric, stepSize: number, random: Random, maxTreeDepth: number): void {
-    this.#point = point;
-    this.#metric = metric;
-    this.#random = random;
-    this.#stepSize = stepSize;
+  override begin(point: Point, metric: Metric, stepSize: number, random: Random, maxTreeDepth: number): void {
+    super.begin(point, metric, stepSize, random, maxTreeDepth);
+    const { integrator } = this;
     this.#maxTreeDepth = maxTreeDepth;
-    const integrator = this.#integrator;
-    copy(point.position, integrator.position);
-    metric.whiten(point.gradient, integrator.force);
-    random.fillNormal(integrator.momentum);
-    this.#initialEnergy = kineticEnergy(integrator.momentum) - point.logDensity;
     copy(integrator.momentum, this.#left.momentum);
     copy(integrator.momentum, this.#right.momentum);
     const tree = this.#tree;
@@ -106,7 +83,6 @@ export class NutsKernel implements Kernel {
     tree.logWeight = 0;
     tree.energyError = 0;
     tree.index = 0;
-    resetTransition(this.transition);
     this.#forward = 0;
     this.#backward = 0;
     this.#acceptSum = 0;
@@ -119,47 +95,41 @@ export class NutsKernel implements Kernel {
   }
 
   advance(logDensity: number): boolean {
-    const integrator = this.#integrator;
-    const kinetic = integrator.finishStep(this.#metric, this.#direction * this.#stepSize);
-    let energyError = kinetic - logDensity - this.#initialEnergy;
-    // NaN, and a log density of +∞, which no point can have.
-    if (!(energyError > -Infinity)) energyError = Infinity;
+    const { integrator } = this;
+    const energyError = this.energyErrorAt(logDensity, this.#direction * this.stepSize);
     this.#countLeaf(energyError);
-    if (!(energyError <= this.#maxEnergyError)) return this.#diverge(energyError);
+    if (this.diverges(energyError)) return this.#finish();
     if (!this.#addLeaf(logDensity, energyError)) return this.#finish();
     if (this.#leaves === 2 ** this.transition.treeDepth) return this.#join();
-    integrator.halfStep(this.#metric, this.#direction * this.#stepSize);
+    integrator.halfStep(this.metric, this.#direction * this.stepSize);
     return false;
   }
 
   #startDoubling(): void {
-    const direction = (this.#random.uint32() & 1) === 1 ? 1 : -1;
+    const direction = (this.random.uint32() & 1) === 1 ? 1 : -1;
     if (direction !== this.#direction) {
       const isForward = direction > 0;
-      (isForward ? this.#left : this.#right).save(this.#integrator);
-      (isForward ? this.#right : this.#left).load(this.#integrator);
+      (isForward ? this.#left : this.#right).save(this.integrator);
+      (isForward ? this.#right : this.#left).load(this.integrator);
       this.#direction = direction;
     }
     this.#leaves = 0;
     this.#stackSize = 0;
-    this.#integrator.halfStep(this.#metric, direction * this.#stepSize);
+    this.integrator.halfStep(this.metric, direction * this.stepSize);
   }
 
   #countLeaf(energyError: number): void {
-    const { transition } = this;
-    transition.leapfrogs++;
     this.#leaves++;
     if (this.#direction > 0) this.#forward++;
     else this.#backward++;
     const ratio = Math.exp(-Math.abs(energyError));
     this.#acceptSum += energyError <= 0 ? 1 : ratio;
     this.#symmetricSum += (2 * ratio) / (1 + ratio);
-    if (Math.abs(energyError) > Math.abs(transition.maxEnergyError)) transition.maxEnergyError = energyError;
   }
 
   /** Puts the point on the stack and merges what can be merged; false when a stretch turns. */
   #addLeaf(logDensity: number, energyError: number): boolean {
-    const { position, gradient, momentum } = this.#integrator;
+    const { position, gradient, momentum } = this.integrator;
     const index = this.#direction > 0 ? this.#forward : -this.#backward;
     const isSecond = (this.#leaves & 1) === 0;
     if (!isSecond && this.#stackSize === this.#stack.length) this.#stack.push(new Subtree(momentum.length));
@@ -187,7 +157,7 @@ export class NutsKernel implements Kernel {
     const difference = logWeight - earlier.logWeight;
     const ratio = Math.exp(-Math.abs(difference));
     earlier.logWeight = Math.max(logWeight, earlier.logWeight) + Math.log1p(ratio);
-    return this.#random.uniform() * (1 + ratio) < (difference >= 0 ? 1 : ratio);
+    return this.random.uniform() * (1 + ratio) < (difference >= 0 ? 1 : ratio);
   }
 
   /** Merges stretches of equal length, two points or more, from the top of the stack; false when one turns. */
@@ -208,7 +178,7 @@ export class NutsKernel implements Kernel {
     const added = this.#stack[0]!;
     const { transition } = this;
     const difference = added.logWeight - tree.logWeight;
-    if (this.#random.uniform() < Math.exp(Math.min(0, difference))) tree.takeDraw(added);
+    if (this.random.uniform() < Math.exp(Math.min(0, difference))) tree.takeDraw(added);
     // The subtree of the first doubling is a single point.
     const last = this.#leaves === 1 ? added.first : added.last;
     const isForward = this.#direction > 0;
@@ -220,25 +190,19 @@ export class NutsKernel implements Kernel {
     const { momentumSum } = tree;
     for (let i = 0; i < momentumSum.length; i++) momentumSum[i] = momentumSum[i]! + added.momentumSum[i]!;
     tree.logWeight = logSumExp(tree.logWeight, added.logWeight);
-    copy(this.#integrator.momentum, near.momentum);
+    copy(this.integrator.momentum, near.momentum);
     this.#startDoubling();
     return false;
-  }
-
-  #diverge(energyError: number): boolean {
-    const { previous, position } = this.#integrator;
-    this.transition.divergence = { start: previous.slice(), end: position.slice(), energyError };
-    return this.#finish();
   }
 
   #finish(): boolean {
     const { transition } = this;
     const tree = this.#tree;
-    const point = this.#point;
+    const point = this.point;
     transition.acceptRate = this.#acceptSum / transition.leapfrogs;
     transition.acceptRateSymmetric = this.#symmetricSum / transition.leapfrogs;
     transition.energyError = tree.energyError;
-    transition.energy = this.#initialEnergy + tree.energyError;
+    transition.energy = this.initialEnergy + tree.energyError;
     transition.indexInTrajectory = tree.index;
     copy(tree.position, point.position);
     copy(tree.gradient, point.gradient);

@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from "@siegert/errors";
-import { must } from "../must.ts";
+import { must, mustBePositive } from "../must.ts";
 import { BlockMetric } from "./block-metric.ts";
 import { DenseMetric } from "./dense-metric.ts";
 import { DiagonalMetric } from "./diagonal-metric.ts";
@@ -26,11 +25,7 @@ export function metricFromData(data: MetricData, dim: number, argument = "metric
     case "blocks":
       return blockMetric(data, dim, argument);
     default:
-      throw new InvalidArgumentError(
-        `${argument}.kind`,
-        "be diagonal, dense, low-rank or blocks",
-        (data as MetricData).kind,
-      );
+      must(false, `${argument}.kind`, "be diagonal, dense, low-rank or blocks", (data as MetricData).kind);
   }
 }
 
@@ -57,9 +52,7 @@ export function checkPartition(argument: string, groups: readonly (readonly numb
 
 function checkScales(argument: string, scales: ArrayLike<number>, length: number): void {
   checkNumbers(argument, scales, length);
-  for (let i = 0; i < length; i++) {
-    must(scales[i]! > 0, `${argument}[${i}]`, "be positive and finite", scales[i]);
-  }
+  for (let i = 0; i < length; i++) mustBePositive(`${argument}[${i}]`, scales[i]!);
 }
 
 function checkFactor(argument: string, factor: ArrayLike<number>, dim: number): void {
@@ -70,7 +63,8 @@ function checkFactor(argument: string, factor: ArrayLike<number>, dim: number): 
   }
 }
 
-function checkNumbers(argument: string, numbers: ArrayLike<number>, length: number): void {
+/** @throws {InvalidArgumentError} unless there are `length` numbers, all finite. */
+export function checkNumbers(argument: string, numbers: ArrayLike<number>, length: number): void {
   must(numbers?.length === length, argument, `have ${length} entries`, numbers);
   for (let i = 0; i < length; i++) {
     must(Number.isFinite(numbers[i]), `${argument}[${i}]`, "be finite", numbers[i]);

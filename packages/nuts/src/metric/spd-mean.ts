@@ -1,4 +1,5 @@
 import { symmetricEigen } from "./symmetric-eigen.ts";
+import { symmetricMatrix } from "./symmetric-matrix.ts";
 
 /**
  * The matrix M with M B M = A for symmetric positive definite A and B: the geometric mean of A and B⁻¹, M = B^(−1/2)
@@ -47,12 +48,5 @@ function product(a: Float64Array, b: Float64Array, dim: number): Float64Array {
 }
 
 function symmetrised(matrix: Float64Array, dim: number): Float64Array {
-  for (let i = 0; i < dim; i++) {
-    for (let j = 0; j < i; j++) {
-      const mean = 0.5 * (matrix[i * dim + j]! + matrix[j * dim + i]!);
-      matrix[i * dim + j] = mean;
-      matrix[j * dim + i] = mean;
-    }
-  }
-  return matrix;
+  return symmetricMatrix(dim, (i, j) => 0.5 * (matrix[i * dim + j]! + matrix[j * dim + i]!));
 }

@@ -32,23 +32,18 @@ export interface ChainResult {
 
 /** The result of a chain that stopped. */
 export function resultOf(chain: Chain): ChainResult {
-  const { record, settings, tally, stepSize, isDone } = chain;
-  const { divergent, saturated, warmupSeconds, samplingSeconds, gradients, warmupGradients } = tally;
+  const { record, settings, stepSize, divergences } = chain;
+  const { iteration, recorded: _, flushed: __, ...counts } = chain.tally;
   return {
+    ...counts,
     chain: settings.chain,
     draws: record.positions(),
     size: record.size,
     statistics: record.statistics(),
-    divergences: [...chain.divergences],
-    divergent,
-    saturated,
-    iterations: Math.max(0, tally.iteration - settings.warmup),
+    divergences: [...divergences],
+    iterations: Math.max(0, iteration - settings.warmup),
     stepSize,
     metric: chain.metricSummary(),
-    warmupSeconds,
-    samplingSeconds,
-    gradients,
-    warmupGradients,
-    isComplete: isDone,
+    isComplete: chain.isDone,
   };
 }

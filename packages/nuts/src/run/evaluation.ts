@@ -4,9 +4,8 @@ import type { Chain } from "../chain/chain.ts";
 /** Evaluates a target for chains, and keeps its exceptions apart: points that cannot be, and faults. */
 export class Evaluation {
   readonly target: LogDensity;
-  /** Points rejected because the target threw a recoverable `LogDensityError`; the first of these. */
+  /** Points rejected because the target threw a recoverable `LogDensityError`. */
   rejections = 0;
-  firstRejection: LogDensityError | undefined;
 
   constructor(target: LogDensity) {
     this.target = target;
@@ -48,7 +47,6 @@ export class Evaluation {
   #rejected(error: unknown, chain: Chain): number {
     if (error instanceof LogDensityError && error.isRecoverable) {
       this.rejections++;
-      this.firstRejection ??= error;
       return Number.NaN;
     }
     const what = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,7 @@
-import { InvalidArgumentError } from "@siegert/errors";
 import { isNamed, type LogDensity } from "@siegert/log-density";
 import type { Start } from "../chain/settings.ts";
-import { must } from "../must.ts";
+import { checkNumbers } from "../metric/metric-from-data.ts";
+import { must, mustBePositive } from "../must.ts";
 import type { InitialPoints } from "./sample-options.ts";
 
 /** One start for each chain. @throws {InvalidArgumentError} for points that do not fit the target. */
@@ -11,7 +11,7 @@ export function startsOf(initial: InitialPoints, target: LogDensity, chains: num
   switch (initial.kind) {
     case "uniform": {
       const radius = initial.radius ?? 2;
-      must(radius > 0 && radius < Infinity, "options.initial.radius", "be positive and finite", radius);
+      mustBePositive("options.initial.radius", radius);
       return forAll({ kind: "uniform", radius });
     }
     case "prior-median": {
@@ -32,7 +32,7 @@ export function startsOf(initial: InitialPoints, target: LogDensity, chains: num
       return forAll({ kind: "jitter", around, scale: scaleOf("options.initial.scale", initial.scale ?? 1, dim) });
     }
     default:
-      throw new InvalidArgumentError("options.initial.kind", "be uniform, prior-median, given or jitter", initial);
+      must(false, "options.initial.kind", "be uniform, prior-median, given or jitter", initial);
   }
 }
 
@@ -67,9 +67,6 @@ function scaleOf(argument: string, scale: number | ArrayLike<number>, dim: numbe
 }
 
 function finite(argument: string, values: ArrayLike<number>, length: number): number[] {
-  const numbers = Array.from(values);
-  must(numbers.length === length, argument, `have length ${length}`, values);
-  const bad = numbers.findIndex((one) => !Number.isFinite(one));
-  must(bad < 0, `${argument}[${bad}]`, "be finite", numbers[bad]);
-  return numbers;
+  checkNumbers(argument, values, length);
+  return Array.from(values);
 }

@@ -4,7 +4,7 @@ import type { ChainSettings, KernelChoice } from "../chain/settings.ts";
 import { scaledCholesky } from "../metric/cholesky.ts";
 import type { MetricData } from "../metric/metric.ts";
 import { checkPartition, metricFromData } from "../metric/metric-from-data.ts";
-import { must } from "../must.ts";
+import { must, mustBePositive } from "../must.ts";
 import { startsOf } from "./initial-points.ts";
 import type { RuntimeOptions, SampleOptions, WarmStart } from "./sample-options.ts";
 
@@ -14,27 +14,32 @@ const METHODS = ["sequential", "parallel", "vectorized"];
 /** Checks all options and gives the settings of every chain. @throws {InvalidArgumentError} */
 export function chainSettings(target: LogDensity, options: SampleOptions): ChainSettings[] {
   const { dim } = target;
-  const chains = count("chains", options.chains ?? 4, 1);
-  const maxTreeDepth = count("maxTreeDepth", options.maxTreeDepth ?? 10, 1, 24);
+  type Count = "chains" | "attempt" | "warmup" | "draws" | "thinning" | "maxTreeDepth" | "maxTreeDepthWarmup";
+  const integer = (name: Count, otherwise: number, least: number, most?: number) =>
+    count(name, options[name] ?? otherwise, least, most);
+  const chains = integer("chains", 4, 1);
+  const maxTreeDepth = integer("maxTreeDepth", 10, 1, 24);
   const { stepSize } = options.warmStart ?? {};
-  if (stepSize !== undefined) positive("warmStart.stepSize", stepSize);
+  if (stepSize !== undefined) mustBePositive("options.warmStart.stepSize", stepSize);
   const isKeeping = options.keepDraws ?? true;
   must(isKeeping || options.sink, "options.sink", "be given when keepDraws is false", options.sink);
   const seed = options.seed ?? 0;
   must(Number.isSafeInteger(seed), "options.seed", "be a safe integer", seed);
   checkRuntime(options);
+  const { maxEnergyError = 1000 } = options;
+  mustBePositive("options.maxEnergyError", maxEnergyError);
   const common = {
     seed,
-    attempt: count("attempt", options.attempt ?? 0, 0),
+    attempt: integer("attempt", 0, 0),
     dim,
-    warmup: count("warmup", options.warmup ?? 1000, 0),
-    draws: count("draws", options.draws ?? 1000, 0),
-    thinning: count("thinning", options.thinning ?? 1, 1),
+    warmup: integer("warmup", 1000, 0),
+    draws: integer("draws", 1000, 0),
+    thinning: integer("thinning", 1, 1),
     kernel: kernelOf(options.kernel ?? "nuts"),
     targetAccept: within("targetAccept", options.targetAccept ?? 0.8, 0, 1),
     maxTreeDepth,
-    maxTreeDepthWarmup: count("maxTreeDepthWarmup", options.maxTreeDepthWarmup ?? Math.min(8, maxTreeDepth), 1, 24),
-    maxEnergyError: positive("maxEnergyError", options.maxEnergyError ?? 1000),
+    maxTreeDepthWarmup: integer("maxTreeDepthWarmup", Math.min(8, maxTreeDepth), 1, 24),
+    maxEnergyError,
     stepSize,
     stepSizeJitter: jitterOf("stepSizeJitter", options.stepSizeJitter ?? 0),
     metric: metricOf(options.metric ?? "auto", dim),
@@ -47,7 +52,7 @@ export function chainSettings(target: LogDensity, options: SampleOptions): Chain
 
 /** Checks the options that do not change draws. @throws {InvalidArgumentError} */
 export function checkRuntime({ method, checkpoint }: RuntimeOptions): void {
-  must(!method || METHODS.includes(method), "options.method", `be one of ${METHODS.join(", ")}`, method);
+  if (method) oneOf("options.method", METHODS, method);
   const { everyMs = 0 } = checkpoint ?? {};
   must(everyMs >= 0, "options.checkpoint.everyMs", "not be negative", everyMs);
 }
@@ -61,7 +66,7 @@ function kernelOf(kernel: NonNullable<SampleOptions["kernel"]>): KernelChoice {
 
 function metricOf(choice: MetricChoice, dim: number): MetricChoice {
   if (typeof choice !== "object") {
-    checkKind("options.metric", choice);
+    oneOf("options.metric", METRICS, choice);
     return choice;
   }
   checkPartition(
@@ -70,13 +75,13 @@ function metricOf(choice: MetricChoice, dim: number): MetricChoice {
     dim,
   );
   choice.blocks.forEach(({ metric }, k) => {
-    checkKind(`options.metric.blocks[${k}].metric`, metric);
+    oneOf(`options.metric.blocks[${k}].metric`, METRICS, metric);
   });
   return { blocks: choice.blocks.map(({ indices, metric }) => ({ indices: Array.from(indices), metric })) };
 }
 
-function checkKind(argument: string, kind: MetricKind): void {
-  must(METRICS.includes(kind), argument, `be one of ${METRICS.join(", ")}`, kind);
+function oneOf(argument: string, names: readonly string[], name: string): void {
+  must(names.includes(name), argument, `be one of ${names.join(", ")}`, name);
 }
 
 function startMetricOf({ covariance, metric }: WarmStart, dim: number): MetricData | undefined {
@@ -98,11 +103,6 @@ function startMetricOf({ covariance, metric }: WarmStart, dim: number): MetricDa
 function count(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const isGood = Number.isSafeInteger(value) && value >= least && value <= most;
   must(isGood, `options.${name}`, `be an integer from ${least} to ${most}`, value);
-  return value;
-}
-
-function positive(name: string, value: number): number {
-  must(value > 0 && value < Infinity, `options.${name}`, "be positive and finite", value);
   return value;
 }
 

@@ -105,25 +105,27 @@ function warningsOf(
   const iterations = total((result) => result.iterations);
   const divergent = total((result) => result.divergent);
   const saturated = total((result) => result.saturated);
-  const warnings: RunWarning[] = [];
-  if (divergent > 0) {
-    const { message, advice } = divergenceVerdict(divergent, iterations);
-    warnings.push({ code: "divergences", count: divergent, message: `${message} ${advice}` });
-  }
-  if (saturated > 0) {
-    const depth = chains[0]!.settings.maxTreeDepth;
-    const message = `${saturated} of ${iterations} transitions were as long as allowed (tree depth ${depth}): raise maxTreeDepth or reparameterize.`;
-    warnings.push({ code: "tree-depth", count: saturated, message });
-  }
-  if (rejections > 0) {
-    const message = `The log density refused ${rejections} points with a recoverable error; they were rejected.`;
-    warnings.push({ code: "rejections", count: rejections, message });
-  }
-  if (status === "aborted") {
-    const message = `Aborted: ${results.map(({ iterations: n }) => n).join(", ")} iterations after warmup were done.`;
-    warnings.push({ code: "aborted", count: results.filter(({ isComplete }) => !isComplete).length, message });
-  }
-  return warnings;
+  const depth = chains[0]!.settings.maxTreeDepth;
+  const { message, advice } = divergenceVerdict(divergent, Math.max(1, iterations));
+  const warnings: RunWarning[] = [
+    { code: "divergences", count: divergent, message: `${message} ${advice}` },
+    {
+      code: "tree-depth",
+      count: saturated,
+      message: `${saturated} of ${iterations} transitions were as long as allowed (tree depth ${depth}): raise maxTreeDepth or reparameterize.`,
+    },
+    {
+      code: "rejections",
+      count: rejections,
+      message: `The log density refused ${rejections} points with a recoverable error; they were rejected.`,
+    },
+    {
+      code: "aborted",
+      count: status === "aborted" ? total(({ isComplete }) => Number(!isComplete)) : 0,
+      message: `Aborted: ${results.map((result) => result.iterations).join(", ")} iterations after warmup were done.`,
+    },
+  ];
+  return warnings.filter(({ count }) => count > 0);
 }
 
 /** Statistics of one chain's draws. */
