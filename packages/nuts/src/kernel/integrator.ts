@@ -7,7 +7,6 @@ import type { Point } from "./kernel.ts";
  * position is known, the other half. Buffers are used in turn; nothing is allocated.
  */
 export class Integrator {
-  readonly dim: number;
   /** Whitened momentum. */
   momentum: Float64Array;
   /** Gradient at `position`, written by the caller. */
@@ -20,7 +19,6 @@ export class Integrator {
   readonly force: Float64Array;
 
   constructor(dim: number) {
-    this.dim = dim;
     this.momentum = new Float64Array(dim);
     this.gradient = new Float64Array(dim);
     this.position = new Float64Array(dim);
