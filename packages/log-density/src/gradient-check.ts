@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "@siegert/errors";
 import type { LogDensity } from "./log-density.ts";
 import { coordinateName } from "./named-log-density.ts";
 
+/** How a gradient is compared with differences. */
 export interface GradientCheckOptions {
   /**
    * Imaginary part of the log density at a complex position: allows a complex step, whose derivative is exact to

@@ -10,6 +10,7 @@ import type { Box } from "./bounds.ts";
 /** '2-point': n extra evaluations, about 8 digits; '3-point': 2n, about 10 digits. */
 export type FiniteDifferenceMethod = "2-point" | "3-point";
 
+/** How a Jacobian is formed by differences. */
 export interface FiniteDifferenceOptions {
   /** Default '3-point'. */
   readonly method?: FiniteDifferenceMethod | undefined;

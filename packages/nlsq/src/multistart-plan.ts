@@ -17,6 +17,7 @@ export interface MultistartEvent {
   readonly bestCost: number;
 }
 
+/** Where starts are spread, how many are followed, and how each is fitted. */
 export interface MultistartOptions extends Omit<LeastSquaresOptions, "onProgress" | "bounds"> {
   /** Bounds of the fits, and the region sampled where `region` does not say otherwise. */
   readonly bounds: Bounds;

@@ -15,6 +15,7 @@ export interface LocalOptimum {
   readonly hits: number;
 }
 
+/** The best of several fits, and what became of each start. */
 export interface MultistartResult {
   /** The fit of lowest cost. */
   readonly best: LeastSquaresResult;

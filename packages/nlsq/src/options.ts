@@ -31,6 +31,7 @@ export interface IterationEvent {
   readonly x: Float64Array;
 }
 
+/** How a least-squares problem is solved. */
 export interface LeastSquaresOptions {
   /** Default 'trf'. */
   readonly method?: Method | undefined;

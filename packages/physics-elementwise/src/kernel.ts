@@ -1,5 +1,3 @@
-import type { ShardMemory } from "./shard-memory.ts";
-
 /**
  * The loops over the pairs of one angle. `fill` writes m = (c2 − offset)/contrast of each pair to `normalised`;
  * `accumulate` adds, for residual r = measured − offset − contrast·m and weight w, the derivatives of Σ w·r·m by the
@@ -9,6 +7,3 @@ export interface Kernel {
   fill(angle: number): void;
   accumulate(angle: number, contrast: number, offset: number): void;
 }
-
-/** Makes the kernel of a model for one memory. */
-export type KernelFactory = (memory: ShardMemory) => Kernel;
