@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FitError, loadConfig, runFit } from "@siegert/xpcs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CliOutcome, runCli, scratchFolder } from "./run-cli.ts";
 
@@ -162,4 +163,43 @@ test.each(["0", "-1", "1.5", "many"])("--threads %s is refused", async (threads)
   expect(code).toBe(2);
   expect(err).toBe(`siegert: --threads must be a whole number of at least 1; received "${threads}"\n`);
   expect(existsSync(join(scratch.path, "none"))).toBe(false);
+});
+
+describe("a run that is stopped", () => {
+  const stoppedAt = async (output: string, threads: number, iteration: number) => {
+    const controller = new AbortController();
+    const onProgress = (event: { iteration: number }) => event.iteration > iteration && controller.abort();
+    const config = await loadConfig(longConfig);
+    return runFit(config, {
+      method: "nuts",
+      dataPath: data,
+      outputFolder: output,
+      sampling: { threads, onProgress },
+      signal: controller.signal,
+    });
+  };
+  const longConfig = join(scratch.path, "long.yaml");
+  beforeAll(() => {
+    const long = readFileSync(config, "utf8").replace(
+      "num_samples: 200, num_chains: 2",
+      "num_samples: 100000, num_chains: 3",
+    );
+    writeFileSync(longConfig, long);
+  });
+
+  test.each([1, 2])("while it draws keeps its draws, %d threads", async (threads) => {
+    const folder = join(scratch.path, `stopped-${threads}`);
+    const { posterior } = await stoppedAt(folder, threads, 400);
+    expect(posterior!.run.status).toBe("aborted");
+    expect(posterior!.posterior.draws.draws).toBeGreaterThan(50);
+    expect(posterior!.advice[0]).toContain("stopped");
+    expect(existsSync(join(folder, "nuts", "posterior.nc"))).toBe(true);
+    expect(json(folder, "nuts/diagnostics.json").trustworthy).toBe(false);
+  });
+
+  test("before it draws keeps the least-squares fit", async () => {
+    const folder = join(scratch.path, "stopped-early");
+    await expect(stoppedAt(folder, 1, 0)).rejects.toThrow(FitError);
+    expect(existsSync(join(folder, "nlsq", "parameters.json"))).toBe(true);
+  });
 });

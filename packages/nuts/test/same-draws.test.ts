@@ -145,6 +145,32 @@ test("parallel: abort keeps the draws so far, and the run can be resumed", async
   expect((await resume(target, run.state())).unconstrained().values).toEqual(draws);
 });
 
+test("parallel: chains that still wait for a thread when the run is stopped lose nothing to the others", async () => {
+  const controller = new AbortController();
+  const pool = createPool({ size: 1 });
+  try {
+    const run = await sample(portable(1), {
+      ...options,
+      chains: 3,
+      method: "parallel",
+      executor: pool,
+      signal: controller.signal,
+      onProgress: ({ iteration }) => iteration > 130 && controller.abort(),
+    });
+    expect(run.status).toBe("aborted");
+    const drawn = run.chains.filter(({ size }) => size > 0).length;
+    expect(drawn).toBeGreaterThan(0);
+    expect(drawn).toBeLessThan(3);
+    const { chains, draws, values } = run.unconstrained();
+    expect([chains, values.length]).toEqual([drawn, drawn * draws * 4]);
+    expect(draws).toBeGreaterThan(0);
+    expect(run.statistic("energy").length).toBe(drawn * draws);
+    expect((await resume(target, run.state())).unconstrained().values).toEqual(await expected());
+  } finally {
+    await pool.close();
+  }
+});
+
 test("a worker that dies is replaced, and the draws and the sink's blocks are the same", async () => {
   const pool = createPool({ size: 1 });
   const blocks: number[] = [];

@@ -103,6 +103,10 @@ export async function runFit(config: Config, options: RunFitOptions = {}): Promi
     const posterior = await inferPosterior(config, result, experiment, maps, {
       ...options.sampling,
       signal: options.signal,
+    }).catch(async (error: unknown) => {
+      // What was computed is kept, also by a method that otherwise writes only draws.
+      if (method === "nuts") await writeFit(folder, result, data, context);
+      throw error;
     });
     await writePosterior(folder, posterior, {
       experiment,

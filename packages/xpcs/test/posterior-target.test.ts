@@ -135,3 +135,17 @@ initial_parameters: { parameter_names: [D0, alpha, D_offset], values: [9000, -0.
   const result = await fitCorrelation(fitOptions(config, experiment, () => data.c2));
   expect(posteriorPlan(config, result, experiment, [data.c2]).spec.laws).toEqual([]);
 });
+
+test("positions that a leapfrog gone wild reaches have no density, and are no error", async () => {
+  const { target } = await posteriorOf("two_component");
+  const gradient = new Float64Array(target.dim);
+  for (let k = 0; k < target.dim; k++) {
+    for (const bad of [Number.NaN, Infinity, -Infinity, 1e300]) {
+      const position = new Float64Array(target.dim);
+      position[k] = bad;
+      const value = target.logDensityAndGradient(position, gradient);
+      expect(value === Infinity, `${target.coordinateName(k)} = ${bad}`).toBe(false);
+      if (Number.isNaN(bad)) expect(value).toBeNaN();
+    }
+  }
+});

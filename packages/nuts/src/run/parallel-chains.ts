@@ -66,7 +66,7 @@ async function runTask(
       await observer.draws(message.block);
     }
   };
-  const result = await executor.run<ChainTaskResult>(
+  const work = executor.run<ChainTaskResult>(
     { module: chainTaskAddress(), export: "run", argument, name: `chain ${state.settings.chain}` },
     {
       // Declared by its shape here; for threads it has to be a real AbortSignal, as the options say.
@@ -78,6 +78,11 @@ async function runTask(
       },
     },
   );
+  const result = await work.catch((error: unknown) => {
+    // A chain that still waited for a thread when the run was stopped is where it was.
+    if (signal?.aborted && (error as { name?: unknown } | null)?.name === "AbortError") return { state, rejections: 0 };
+    throw error;
+  });
   await queue;
   return result;
 }

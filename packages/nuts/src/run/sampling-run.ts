@@ -30,7 +30,7 @@ export interface SamplingRun {
   readonly dim: number;
   readonly chains: readonly ChainResult[];
   readonly warnings: readonly RunWarning[];
-  /** Unconstrained draws of all chains, as many of each as the shortest has. */
+  /** Unconstrained draws, as many of each chain as the shortest has; chains stopped before their first are left out. */
   unconstrained(): DrawArray;
   /** The same as named parameter values; unconstrained where the target has no names. */
   constrained(): DrawArray;
@@ -50,18 +50,20 @@ export function samplingRun(
   extend: SamplingRun["extend"],
 ): SamplingRun {
   const results = chains.map(resultOf);
-  const draws = Math.min(...results.map(({ size }) => size));
+  const begun = results.filter(({ size }) => size > 0);
+  const drawn = begun.length > 0 ? begun : results;
+  const draws = Math.min(...drawn.map(({ size }) => size));
   const status = results.every(({ isComplete }) => isComplete) ? "complete" : "aborted";
   return {
     status,
     dim: target.dim,
     chains: results,
     warnings: warningsOf(chains, results, rejections, status),
-    unconstrained: () => unconstrainedDraws(target, results, draws),
-    constrained: () => constrainedDraws(target, results, draws),
+    unconstrained: () => unconstrainedDraws(target, drawn, draws),
+    constrained: () => constrainedDraws(target, drawn, draws),
     statistic(name) {
-      const values = new Float64Array(results.length * draws);
-      results.forEach(({ statistics }, k) => {
+      const values = new Float64Array(drawn.length * draws);
+      drawn.forEach(({ statistics }, k) => {
         values.set(statistics[name].subarray(0, draws), k * draws);
       });
       return values;

@@ -1,6 +1,7 @@
 import { type Diagnosis, diagnose, type SummaryTable, summary } from "@siegert/diagnostics";
 import type { Experiment } from "@siegert/physics-core";
 import type { Config } from "../config/config.ts";
+import { FitError } from "../fit/fit-error.ts";
 import type { FitResult } from "../fit/fit-result.ts";
 import { posteriorPlan } from "./build-spec.ts";
 import { type PosteriorDraws, posteriorDraws } from "./posterior-draws.ts";
@@ -17,11 +18,15 @@ export interface PosteriorResult extends PosteriorRun {
   readonly advice: readonly string[];
 }
 
+/** Draws per chain of which anything can be said. */
+const FEWEST = 4;
+
 /**
  * Samples the posterior of a data set whose least-squares fit is known, and judges the draws.
  *
  * @param maps one per angle, row-major (frames, frames).
  * @throws {LogDensityError} when no start has a finite density.
+ * @throws {FitError} when it was stopped before there were draws to judge.
  */
 export async function inferPosterior(
   config: Config,
@@ -33,6 +38,8 @@ export async function inferPosterior(
   const plan = posteriorPlan(config, fit, experiment, shared(maps, options.threads));
   const sampled = await samplePosterior(plan, config, fit, options);
   const { run, target } = sampled;
+  if (run.unconstrained().draws < FEWEST)
+    throw new FitError(`sampling was stopped before there were ${FEWEST} draws: nothing can be said of the posterior`);
   const posterior = posteriorDraws(run, target, fit.model);
   const { chains, draws } = posterior.draws;
   const chainsOf = (name: "energy" | "treeDepth") => ({ values: run.statistic(name), chains, draws });

@@ -10,7 +10,7 @@ import { XpcsPosterior } from "./xpcs-posterior.ts";
 
 /** How a posterior is sampled. */
 export interface SamplePosteriorOptions {
-  /** Threads; 1 samples the chains one after the other. The draws are the same. Default: one per chain and core. */
+  /** Threads; 1 samples the chains by turns. The draws are the same. Default: one per chain and core. */
   readonly threads?: number | undefined;
   /** Whether the covariance of the least-squares fit tunes the sampler at the start. Default true. */
   readonly useWarmStart?: boolean | undefined;
@@ -71,7 +71,8 @@ export async function samplePosterior(
     metric: denseMass ? "auto" : "diagonal",
     initial: { kind: "given", positions: at, jitter },
     ...(covariance ? { warmStart: { covariance } } : {}),
-    method: threads > 1 ? "parallel" : "sequential",
+    // Side by side on one thread too, so that a run that is stopped has draws of every chain.
+    method: threads > 1 ? "parallel" : "vectorized",
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   });

@@ -94,8 +94,12 @@ export class LawShift {
     this.#logByLog = -1 / bend - (k * near * (1 - level * level)) / bend ** 3;
   }
 
-  /** Coordinate of a value that levels off before it leaves its range. */
+  /** Coordinate of a value that levels off before it leaves its range; NaN, as of a leapfrog gone wild, stays NaN. */
   #held(map: CoordinateMap, value: number): number {
+    if (Number.isNaN(value)) {
+      this.#slope = Number.NaN;
+      return Number.NaN;
+    }
     const range = map.upper - map.lower;
     const room = BEYOND * range;
     const [low, high] = [map.lower + EDGE * range, map.upper - EDGE * range];
