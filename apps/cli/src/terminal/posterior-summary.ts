@@ -1,4 +1,4 @@
-import { formatWithError } from "@siegert/plots";
+import { formatNumber, formatWithError } from "@siegert/plots";
 import type { PosteriorResult } from "@siegert/xpcs";
 import { table } from "./table.ts";
 
@@ -14,7 +14,8 @@ export function posteriorSummary({ table: summary, posterior, diagnosis, run, se
   ];
   const rows = summary.rows.map(({ label }) => {
     const of = (column: string) => summary.get(label, column);
-    const interval = `${Number(of("eti89_lb").toPrecision(4))} … ${Number(of("eti89_ub").toPrecision(4))}`;
+    const bound = (column: string) => toTheErrorsDigits(of(column), of("sd"));
+    const interval = `${bound("eti89_lb")} … ${bound("eti89_ub")}`;
     const unit = posterior.units.get(label) ?? "";
     return [
       label,
@@ -29,4 +30,11 @@ export function posteriorSummary({ table: summary, posterior, diagnosis, run, se
   const gradients = run.chains.reduce((sum, chain) => sum + chain.gradients, 0);
   const verdict = `${diagnosis.verdict} ${chains} chains of ${draws} draws, ${gradients} gradients in ${seconds.toFixed(1)} s.`;
   return `${verdict}\n\n${table(columns, rows)}`;
+}
+
+/** A value to the second digit of its standard deviation. */
+function toTheErrorsDigits(value: number, sd: number): string {
+  const order = (x: number) => Math.floor(Math.log10(Math.abs(x)));
+  const digits = value !== 0 && sd > 0 ? order(value) - order(sd) + 2 : 4;
+  return formatNumber(value, Math.min(Math.max(digits, 1), 15));
 }
