@@ -30,7 +30,7 @@ export interface SamplingRun {
   readonly dim: number;
   readonly chains: readonly ChainResult[];
   readonly warnings: readonly RunWarning[];
-  /** Unconstrained draws, as many of each chain as the shortest has; chains stopped before their first are left out. */
+  /** Unconstrained draws, as many of each chain; of an aborted run without chains far behind, for the most draws in all. */
   unconstrained(): DrawArray;
   /** The same as named parameter values; unconstrained where the target has no names. */
   constrained(): DrawArray;
@@ -50,9 +50,8 @@ export function samplingRun(
   extend: SamplingRun["extend"],
 ): SamplingRun {
   const results = chains.map(resultOf);
-  const begun = results.filter(({ size }) => size > 0);
-  const drawn = begun.length > 0 ? begun : results;
-  const draws = Math.min(...drawn.map(({ size }) => size));
+  const draws = commonDraws(results.map(({ size }) => size));
+  const drawn = results.filter(({ size }) => size >= draws);
   const status = results.every(({ isComplete }) => isComplete) ? "complete" : "aborted";
   return {
     status,
@@ -71,6 +70,15 @@ export function samplingRun(
     state: () => ({ format: 1, chains: chains.map((chain) => chain.state()) }),
     extend,
   };
+}
+
+/** Draws per chain for which chains that have as many hold the most draws together. */
+function commonDraws(sizes: readonly number[]): number {
+  const held = (draws: number) => draws * sizes.filter((size) => size >= draws).length;
+  return sizes.reduce((best, size) => {
+    const gain = held(size) - held(best);
+    return gain > 0 || (gain === 0 && size < best) ? size : best;
+  });
 }
 
 function unconstrainedDraws(target: LogDensity, results: readonly ChainResult[], draws: number): DrawArray {
