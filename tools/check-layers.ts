@@ -11,16 +11,23 @@ import { dirname, join, normalize, relative } from "node:path";
 const LAYERS: readonly (readonly string[])[] = [
   ["errors"],
   ["random", "wasm", "log-density", "workers"],
-  ["physics-core", "nlsq", "diagnostics", "plots", "inference-data"],
-  ["physics-meshgrid", "physics-elementwise", "nuts"],
+  ["physics-core", "nlsq", "diagnostics", "plots", "inference-data", "ising"],
+  ["physics-meshgrid", "physics-elementwise", "nuts", "block-gibbs"],
+  ["cmc-consensus", "pt-tempering"],
   ["xpcs"],
   ["cli"],
 ];
 
 /** Samplers and solvers know no physics; physics knows no sampler or solver. */
 const STRANGERS: readonly (readonly [RegExp, RegExp])[] = [
-  [/^(nlsq|nuts|log-density|diagnostics|inference-data|random|workers|plots)$/, /^physics-/],
-  [/^physics-/, /^(nlsq|nuts|log-density|diagnostics|inference-data|plots|random)$/],
+  [
+    /^(nlsq|nuts|ising|block-gibbs|cmc-consensus|pt-tempering|log-density|diagnostics|inference-data|random|workers|plots)$/,
+    /^physics-/,
+  ],
+  [
+    /^physics-/,
+    /^(nlsq|nuts|ising|block-gibbs|cmc-consensus|pt-tempering|log-density|diagnostics|inference-data|plots|random)$/,
+  ],
 ];
 
 const NODE_ONLY: ReadonlySet<string> = new Set(["workers", "xpcs", "cli"]);

@@ -27,3 +27,11 @@ export { LogDensityError } from "./log-density-error.ts";
 export { coordinateName, isNamed, type NamedLogDensity, type NamedParameter, valueNames } from "./named-log-density.ts";
 export { isPortable, type MemorySegment, type ModuleTarget, type PortableTarget, type WasmTarget } from "./portable.ts";
 export { type PreflightReport, preflight } from "./preflight.ts";
+export type {
+  ExplorationStep,
+  FinishedRound,
+  PortableReplicaProblem,
+  ReplicaGroup,
+  ReplicaIdentity,
+  ReplicaProblem,
+} from "./replicas.ts";
