@@ -1,13 +1,4 @@
-export { DIVERGENCE_RATES, type DivergenceVerdict, divergenceVerdict } from "@siegert/diagnostics";
-export { type PreflightReport, preflight } from "@siegert/log-density";
-export {
-  type DualAveragingOptions,
-  type DualAveragingState,
-  initDualAveraging,
-  updateDualAveraging,
-} from "./adaptation/dual-averaging.ts";
 export type { MetricBlock, MetricChoice, MetricKind, MetricSummary } from "./adaptation/metric-choice.ts";
-export { type WarmupSchedule, warmupSchedule } from "./adaptation/warmup-schedule.ts";
 export type { ChainState } from "./chain/chain-state.ts";
 export { type DivergenceRecord, type DrawStatistics, STATISTICS, type StatisticName } from "./chain/draw-record.ts";
 export type { ChainSettings, KernelChoice, Start } from "./chain/settings.ts";

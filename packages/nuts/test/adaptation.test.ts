@@ -1,8 +1,9 @@
 import type { LogDensity } from "@siegert/log-density";
 import { describe, expect, test } from "vitest";
-import { initDualAveraging, type MetricKind, sample, updateDualAveraging, warmupSchedule } from "../src/index.ts";
+import { type MetricKind, sample } from "../src/index.ts";
 import { spdMean } from "../src/metric/spd-mean.ts";
 import { symmetricEigen } from "../src/metric/symmetric-eigen.ts";
+import { initDualAveraging, updateDualAveraging, warmupSchedule } from "../src/plan/index.ts";
 import { independentNormals, normalWithPrecision } from "./models/normals.ts";
 import { meanOf, sizeOf, zScore } from "./z-scores.ts";
 

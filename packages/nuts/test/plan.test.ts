@@ -1,8 +1,14 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import type { LogDensity } from "@siegert/log-density";
 import { describe, expect, test } from "vitest";
-import { DIVERGENCE_RATES, divergenceVerdict, sample } from "../src/index.ts";
-import { SamplingPlan, sampleWithRetries, samplingStats } from "../src/plan/index.ts";
+import { sample } from "../src/index.ts";
+import {
+  DIVERGENCE_RATES,
+  divergenceVerdict,
+  SamplingPlan,
+  sampleWithRetries,
+  samplingStats,
+} from "../src/plan/index.ts";
 import { independentNormals } from "./models/normals.ts";
 
 describe("SamplingPlan.fromConfig", () => {

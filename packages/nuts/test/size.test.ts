@@ -15,5 +15,5 @@ test("minified and gzipped, the package has at most 15 kB", async () => {
   });
   const bytes = gzipSync(outputFiles[0]!.contents, { level: 9 }).length;
   expect(bytes).toBeGreaterThan(8_000);
-  expect(bytes).toBeLessThanOrEqual(15 * 1024);
+  expect(bytes).toBeLessThanOrEqual(15_000);
 });

@@ -233,10 +233,8 @@ export class MetricLearner {
     }
     this.#range = [1, 1];
     this.metric = new DiagonalMetric(scale);
-    this.reason =
-      this.#kind === "fisher-diagonal"
-        ? `asked for; from ${n} draws and gradients`
-        : `diagonal from ${n} draws and gradients: no direction's variance is off by more than a factor 2`;
+    const isWanted = this.#kind === "fisher-diagonal";
+    this.reason = `diagonal from ${n} draws and gradients: ${isWanted ? "asked for" : "no direction's variance is off by more than a factor 2"}`;
   }
 
   #correction(estimates: Estimates, scale: Float64Array): Correction | undefined {

@@ -10,7 +10,7 @@ import type { Random } from "@siegert/random";
 import type { Metric } from "../metric/metric.ts";
 import type { Integrator } from "./integrator.ts";
 import type { Point } from "./kernel.ts";
-import { isTurning, logSumExp, Subtree } from "./subtree.ts";
+import { isTurning, Subtree } from "./subtree.ts";
 import { TrajectoryKernel } from "./trajectory-kernel.ts";
 
 /**
@@ -55,13 +55,12 @@ export class NutsKernel extends TrajectoryKernel {
   readonly #stack: Subtree[] = [];
   #stackSize = 0;
   #maxTreeDepth = 0;
-  #direction = 1;
+  /** 1 forward, -1 backward, 0 before the first doubling. */
+  #direction = 0;
   /** Points made in this doubling, and forward and backward in all. */
   #leaves = 0;
   #forward = 0;
   #backward = 0;
-  #acceptSum = 0;
-  #symmetricSum = 0;
 
   /** @param maxEnergyError rise of the energy that counts as a divergence. */
   constructor(dim: number, maxEnergyError: number) {
@@ -85,21 +84,15 @@ export class NutsKernel extends TrajectoryKernel {
     tree.index = 0;
     this.#forward = 0;
     this.#backward = 0;
-    this.#acceptSum = 0;
-    this.#symmetricSum = 0;
-    this.#leaves = 0;
-    this.#stackSize = 0;
-    this.#direction = (random.uint32() & 1) === 1 ? 1 : -1;
-    (this.#direction > 0 ? this.#left : this.#right).save(integrator);
-    integrator.halfStep(metric, this.#direction * stepSize);
+    this.#direction = 0;
+    this.#startDoubling();
   }
 
   advance(logDensity: number): boolean {
     const { integrator } = this;
     const energyError = this.energyErrorAt(logDensity, this.#direction * this.stepSize);
     this.#countLeaf(energyError);
-    if (this.diverges(energyError)) return this.#finish();
-    if (!this.#addLeaf(logDensity, energyError)) return this.#finish();
+    if (this.diverges(energyError) || !this.#addLeaf(logDensity, energyError)) return this.#finish();
     if (this.#leaves === 2 ** this.transition.treeDepth) return this.#join();
     integrator.halfStep(this.metric, this.#direction * this.stepSize);
     return false;
@@ -110,7 +103,8 @@ export class NutsKernel extends TrajectoryKernel {
     if (direction !== this.#direction) {
       const isForward = direction > 0;
       (isForward ? this.#left : this.#right).save(this.integrator);
-      (isForward ? this.#right : this.#left).load(this.integrator);
+      // At the start of the trajectory the integrator stands at both ends.
+      if (this.#direction !== 0) (isForward ? this.#right : this.#left).load(this.integrator);
       this.#direction = direction;
     }
     this.#leaves = 0;
@@ -122,9 +116,7 @@ export class NutsKernel extends TrajectoryKernel {
     this.#leaves++;
     if (this.#direction > 0) this.#forward++;
     else this.#backward++;
-    const ratio = Math.exp(-Math.abs(energyError));
-    this.#acceptSum += energyError <= 0 ? 1 : ratio;
-    this.#symmetricSum += (2 * ratio) / (1 + ratio);
+    this.countAcceptance(energyError);
   }
 
   /** Puts the point on the stack and merges what can be merged; false when a stretch turns. */
@@ -189,7 +181,7 @@ export class NutsKernel extends TrajectoryKernel {
     if (turns || transition.treeDepth >= this.#maxTreeDepth) return this.#finish();
     const { momentumSum } = tree;
     for (let i = 0; i < momentumSum.length; i++) momentumSum[i] = momentumSum[i]! + added.momentumSum[i]!;
-    tree.logWeight = logSumExp(tree.logWeight, added.logWeight);
+    tree.logWeight = Math.max(added.logWeight, tree.logWeight) + Math.log1p(Math.exp(-Math.abs(difference)));
     copy(this.integrator.momentum, near.momentum);
     this.#startDoubling();
     return false;
@@ -199,10 +191,10 @@ export class NutsKernel extends TrajectoryKernel {
     const { transition } = this;
     const tree = this.#tree;
     const point = this.point;
-    transition.acceptRate = this.#acceptSum / transition.leapfrogs;
-    transition.acceptRateSymmetric = this.#symmetricSum / transition.leapfrogs;
+    transition.acceptRate /= transition.leapfrogs;
+    transition.acceptRateSymmetric /= transition.leapfrogs;
     transition.energyError = tree.energyError;
-    transition.energy = this.initialEnergy + tree.energyError;
+    transition.energy += tree.energyError;
     transition.indexInTrajectory = tree.index;
     copy(tree.position, point.position);
     copy(tree.gradient, point.gradient);

@@ -32,20 +32,17 @@ export class StaticHmcKernel extends TrajectoryKernel {
       this.integrator.halfStep(this.metric, this.stepSize);
       return false;
     }
-    this.#decide(logDensity, energyError, isDivergent);
+    this.#decide(logDensity, isDivergent ? Infinity : energyError);
     return true;
   }
 
-  #decide(logDensity: number, energyError: number, isDivergent: boolean): void {
+  #decide(logDensity: number, energyError: number): void {
     const { transition } = this;
     const point = this.point;
-    const ratio = isDivergent ? 0 : Math.exp(-Math.abs(energyError));
-    transition.acceptRate = !isDivergent && energyError <= 0 ? 1 : ratio;
-    transition.acceptRateSymmetric = (2 * ratio) / (1 + ratio);
-    transition.energy = this.initialEnergy;
+    this.countAcceptance(energyError);
     if (this.random.uniform() >= transition.acceptRate) return;
     transition.energyError = energyError;
-    transition.energy = this.initialEnergy + energyError;
+    transition.energy += energyError;
     transition.indexInTrajectory = transition.leapfrogs;
     point.position.set(this.integrator.position);
     point.gradient.set(this.integrator.gradient);

@@ -85,13 +85,6 @@ export class Subtree {
   }
 }
 
-/** log(eᵃ + eᵇ). */
-export function logSumExp(a: number, b: number): number {
-  if (a > b) return a + Math.log1p(Math.exp(b - a));
-  if (b === -Infinity) return b;
-  return b + Math.log1p(Math.exp(a - b));
-}
-
 /**
  * Whether a trajectory made of two stretches turns back: the generalised criterion of Betancourt (2017, arXiv
  * 1701.02434, appendix A.4.2) on the whole, and on each stretch extended by the nearest point of the other, as Stan
@@ -126,5 +119,6 @@ export function isTurning(
     endFirst += (b + innerA) * innerA;
     endLast += (b + innerA) * outerB;
   }
-  return !(wholeFirst > 0 && wholeLast > 0 && startFirst > 0 && startLast > 0 && endFirst > 0 && endLast > 0);
+  // Not a number counts as turning.
+  return !(Math.min(wholeFirst, wholeLast, startFirst, startLast, endFirst, endLast) > 0);
 }

@@ -35,7 +35,7 @@ export abstract class TrajectoryKernel implements Kernel {
     this.random = random;
     this.stepSize = stepSize;
     this.initialEnergy = this.integrator.start(point, metric, random);
-    Object.assign(this.transition, emptyTransition());
+    Object.assign(this.transition, emptyTransition(), { energy: this.initialEnergy });
   }
 
   abstract advance(logDensity: number): boolean;
@@ -49,6 +49,13 @@ export abstract class TrajectoryKernel implements Kernel {
     transition.leapfrogs++;
     if (Math.abs(energyError) > Math.abs(transition.maxEnergyError)) transition.maxEnergyError = energyError;
     return energyError;
+  }
+
+  /** Adds the probability of accepting a point with this rise of the energy, and the symmetric one. */
+  protected countAcceptance(energyError: number): void {
+    const ratio = Math.exp(-Math.abs(energyError));
+    this.transition.acceptRate += energyError <= 0 ? 1 : ratio;
+    this.transition.acceptRateSymmetric += (2 * ratio) / (1 + ratio);
   }
 
   /** Whether the trajectory has diverged with this rise of the energy; if so, notes where. */

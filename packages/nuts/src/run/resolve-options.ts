@@ -26,7 +26,8 @@ export function chainSettings(target: LogDensity, options: SampleOptions): Chain
   const seed = options.seed ?? 0;
   must(Number.isSafeInteger(seed), "options.seed", "be a safe integer", seed);
   checkRuntime(options);
-  const { maxEnergyError = 1000 } = options;
+  const { maxEnergyError = 1000, targetAccept = 0.8 } = options;
+  must(targetAccept > 0 && targetAccept < 1, "options.targetAccept", "lie between 0 and 1", targetAccept);
   mustBePositive("options.maxEnergyError", maxEnergyError);
   const common = {
     seed,
@@ -36,7 +37,7 @@ export function chainSettings(target: LogDensity, options: SampleOptions): Chain
     draws: integer("draws", 1000, 0),
     thinning: integer("thinning", 1, 1),
     kernel: kernelOf(options.kernel ?? "nuts"),
-    targetAccept: within("targetAccept", options.targetAccept ?? 0.8, 0, 1),
+    targetAccept,
     maxTreeDepth,
     maxTreeDepthWarmup: integer("maxTreeDepthWarmup", Math.min(8, maxTreeDepth), 1, 24),
     maxEnergyError,
@@ -103,11 +104,6 @@ function startMetricOf({ covariance, metric }: WarmStart, dim: number): MetricDa
 function count(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const isGood = Number.isSafeInteger(value) && value >= least && value <= most;
   must(isGood, `options.${name}`, `be an integer from ${least} to ${most}`, value);
-  return value;
-}
-
-function within(name: string, value: number, low: number, high: number): number {
-  must(value > low && value < high, `options.${name}`, `lie between ${low} and ${high}`, value);
   return value;
 }
 

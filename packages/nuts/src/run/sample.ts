@@ -131,12 +131,8 @@ function observing(
 function explained(error: unknown, target: LogDensity): unknown {
   if (!(error instanceof LogDensityError) || error.isRecoverable || error.cause !== undefined || !error.position)
     return error;
-  const { problems } = preflight(target, error.position);
+  const { position, message } = error;
+  const { problems } = preflight(target, position);
   if (problems.length === 0) return error;
-  const { position } = error;
-  return new LogDensityError(`${error.message}. ${problems.join(" ")}`, {
-    isRecoverable: false,
-    position,
-    cause: error,
-  });
+  return new LogDensityError(`${message}. ${problems.join(" ")}`, { isRecoverable: false, position, cause: error });
 }
