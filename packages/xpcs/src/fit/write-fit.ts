@@ -4,6 +4,7 @@ import { correlationMap } from "@siegert/physics-meshgrid";
 import type { ReportAngle } from "@siegert/plots";
 import { writeNpz } from "../output/npz-writer.ts";
 import { writeJson, writeText } from "../output/write-text.ts";
+import { firstFrame } from "./first-frame.ts";
 import { diagnosticsJson, parametersJson } from "./fit-json.ts";
 import { fitReport, type ReportContext } from "./fit-report.ts";
 import type { FitResult } from "./fit-result.ts";
@@ -133,12 +134,12 @@ function thinned(
   const frames = times.length;
   const n = Math.floor(frames / block);
   const dt = times[1]! - times[0]!;
-  const firstFrame = result.model.kind === "heterodyne" && times[0] === 0 ? 1 : 0;
+  const first = firstFrame(result.model, times);
   const [dataMeans, fitMeans] = [blockMeans(data, frames, block, n), blockMeans(fit, frames, block, n)];
   const residuals = dataMeans.map((value, k) => value - fitMeans[k]!);
   for (let i = 0; i < n; i++) {
     residuals[i * n + i] = Number.NaN;
-    for (let j = 0; j < n && i * block < firstFrame; j++) residuals[i * n + j] = residuals[j * n + i] = Number.NaN;
+    for (let j = 0; j < n && i * block < first; j++) residuals[i * n + j] = residuals[j * n + i] = Number.NaN;
   }
   return {
     phi,

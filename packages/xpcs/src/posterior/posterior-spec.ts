@@ -14,19 +14,9 @@ export interface SampledQuantity {
   readonly prior: ConfigPrior;
 }
 
-/** Everything that the posterior of a data set is made of. Plain data: it travels to other threads as it is. */
-export interface PosteriorSpec {
+/** What the coordinates and priors of a posterior are made of. Plain data. */
+export interface CoordinateSpec {
   readonly model: Model;
-  /** 1/Å. */
-  readonly q: number;
-  /** Å. */
-  readonly gap: number;
-  /** Degrees. */
-  readonly phi: readonly number[];
-  /** s. */
-  readonly times: Float64Array;
-  /** One map per angle, row-major (frames, frames); may lie in shared memory. */
-  readonly maps: readonly Float64Array[];
   /** Physical parameters, for those that are not sampled. */
   readonly values: Float64Array;
   /** [follower, leader] of parameters that always equal another. */
@@ -36,7 +26,28 @@ export interface PosteriorSpec {
   readonly laws: readonly Straightening[];
   /** A number when the noise is known; otherwise ln σ is the last coordinate, with a normal prior. */
   readonly noise: number | { readonly logMean: number; readonly logSd: number };
-  /** Power of every prior: 1, or 1/K when the posterior is one of K shards. */
-  readonly priorPower: number;
+  /**
+   * Power of every prior together with the Jacobian of its quantity: 1, or one per coordinate when the posterior is one of
+   * several shards.
+   */
+  readonly priorPower: number | Float64Array;
+}
+
+/** A posterior but for its data: coordinates, priors, and where and when the data were measured. Plain data. */
+export interface MeasurementSpec extends CoordinateSpec {
+  /** 1/Å. */
+  readonly q: number;
+  /** Å. */
+  readonly gap: number;
+  /** Degrees. */
+  readonly phi: readonly number[];
+  /** s. */
+  readonly times: Float64Array;
   readonly engine: "auto" | "wasm" | "plain";
+}
+
+/** Everything that the posterior of a data set is made of. Plain data: it travels to other threads as it is. */
+export interface PosteriorSpec extends MeasurementSpec {
+  /** One map per angle, row-major (frames, frames); may lie in shared memory. */
+  readonly maps: readonly Float64Array[];
 }
