@@ -53,7 +53,7 @@ function addToCategory(
   const node = members[head]!;
   let product = 1;
   for (let m = start; m < end; m++) product *= state[offset[members[m]!]!]!;
-  if (graph.factorKind[factor] === SQUARE) product *= -0.5 * product;
+  if (graph.factorKind[factor] === SQUARE) product = -0.5 * product * product;
   const step = stride[head]!;
   let index = weightIndex(graph, factor, state) - step * state[offset[node]!]!;
   for (let k = 0; k < graph.states[node]!; k++, index += step) out[k]! += product * weights[index]!;
