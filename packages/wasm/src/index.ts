@@ -55,5 +55,5 @@ export {
   ModuleBuilder,
 } from "./module-builder.ts";
 export { f32, f64, i32, i64 } from "./scalar-instructions.ts";
-export { f64x2, i8x16, i32x4, i64x2, type Lanes, v128 } from "./vector-instructions.ts";
+export { f32x4, f64x2, i8x16, i16x8, i32x4, i64x2, type Lanes, v128 } from "./vector-instructions.ts";
 export type { WasmImports, WasmMemory, WasmModule } from "./web-assembly.ts";

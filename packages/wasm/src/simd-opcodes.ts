@@ -9,10 +9,15 @@ export const V128_BINARY = { and: 0xfd004e, andnot: 0xfd004f, or: 0xfd0050, xor:
 export const V128_TERNARY = { bitselect: 0xfd0052 } as const;
 export const V128_TEST = { any_true: 0xfd0053 } as const;
 
-export const I8X16_BINARY = { swizzle: 0xfd000e, relaxed_swizzle: 0xfd0100 } as const;
+export const I8X16_UNARY = { popcnt: 0xfd0062 } as const;
+export const I8X16_BINARY = { swizzle: 0xfd000e, relaxed_swizzle: 0xfd0100, add: 0xfd006e } as const;
 export const I8X16_SHUFFLE = 0xfd000d;
 
+export const I16X8_UNARY = { extadd_pairwise_i8x16_s: 0xfd007c, extadd_pairwise_i8x16_u: 0xfd007d } as const;
+
 export const I32X4_UNARY = {
+  extadd_pairwise_i16x8_s: 0xfd007e,
+  extadd_pairwise_i16x8_u: 0xfd007f,
   abs: 0xfd00a0,
   neg: 0xfd00a1,
   trunc_sat_f32x4_s: 0xfd00f8,
@@ -70,6 +75,32 @@ export const I64X2_BINARY = {
 export const I64X2_TEST = { all_true: 0xfd00c3, bitmask: 0xfd00c4 } as const;
 export const I64X2_SHIFT = { shl: 0xfd00cb, shr_s: 0xfd00cc, shr_u: 0xfd00cd } as const;
 
+export const F32X4_UNARY = {
+  abs: 0xfd00e0,
+  neg: 0xfd00e1,
+  sqrt: 0xfd00e3,
+  ceil: 0xfd0067,
+  floor: 0xfd0068,
+  trunc: 0xfd0069,
+  nearest: 0xfd006a,
+  convert_i32x4_s: 0xfd00fa,
+  convert_i32x4_u: 0xfd00fb,
+} as const;
+export const F32X4_BINARY = {
+  add: 0xfd00e4,
+  sub: 0xfd00e5,
+  mul: 0xfd00e6,
+  div: 0xfd00e7,
+  min: 0xfd00e8,
+  max: 0xfd00e9,
+  eq: 0xfd0041,
+  ne: 0xfd0042,
+  lt: 0xfd0043,
+  gt: 0xfd0044,
+  le: 0xfd0045,
+  ge: 0xfd0046,
+} as const;
+
 export const F64X2_UNARY = {
   abs: 0xfd00ec,
   neg: 0xfd00ed,
@@ -103,7 +134,17 @@ export const F64X2_BINARY = {
 export const F64X2_TERNARY = { relaxed_madd: 0xfd0107, relaxed_nmadd: 0xfd0108 } as const;
 
 /** Lane access: [opcode, lanes]. */
-export const SPLAT = { i32x4: 0xfd0011, i64x2: 0xfd0012, f64x2: 0xfd0014 } as const;
-export const EXTRACT_LANE = { i32x4: [0xfd001b, 4], i64x2: [0xfd001d, 2], f64x2: [0xfd0021, 2] } as const;
-export const REPLACE_LANE = { i32x4: [0xfd001c, 4], i64x2: [0xfd001e, 2], f64x2: [0xfd0022, 2] } as const;
+export const SPLAT = { i32x4: 0xfd0011, i64x2: 0xfd0012, f32x4: 0xfd0013, f64x2: 0xfd0014 } as const;
+export const EXTRACT_LANE = {
+  i32x4: [0xfd001b, 4],
+  i64x2: [0xfd001d, 2],
+  f32x4: [0xfd001f, 4],
+  f64x2: [0xfd0021, 2],
+} as const;
+export const REPLACE_LANE = {
+  i32x4: [0xfd001c, 4],
+  i64x2: [0xfd001e, 2],
+  f32x4: [0xfd0020, 4],
+  f64x2: [0xfd0022, 2],
+} as const;
 export const V128_CONST = 0xfd000c;

@@ -83,11 +83,13 @@ export const v128: VectorMemory &
   ...unaries("v128", "i32", simd.V128_TEST),
 };
 
-/** Instructions on 16 bytes: choosing bytes of one or two vectors. */
-export const i8x16: Each<typeof simd.I8X16_BINARY, Binary<"v128", "v128">> & {
-  /** Byte k of the result is byte `lanes[k]` of `a` (0–15) and `b` (16–31). */
-  readonly shuffle: (a: Expr<"v128">, b: Expr<"v128">, lanes: readonly number[]) => Expr<"v128">;
-} = {
+/** Instructions on 16 bytes: choosing bytes of one or two vectors, sums, and how many bits of each are set. */
+export const i8x16: Each<typeof simd.I8X16_UNARY, Unary<"v128", "v128">> &
+  Each<typeof simd.I8X16_BINARY, Binary<"v128", "v128">> & {
+    /** Byte k of the result is byte `lanes[k]` of `a` (0–15) and `b` (16–31). */
+    readonly shuffle: (a: Expr<"v128">, b: Expr<"v128">, lanes: readonly number[]) => Expr<"v128">;
+  } = {
+  ...unaries("v128", "v128", simd.I8X16_UNARY),
   ...binaries("v128", "v128", simd.I8X16_BINARY),
   shuffle: (a, b, lanes) => {
     if (lanes.length !== 16) throw new RangeError(`a shuffle needs 16 lane numbers; received ${lanes.length}`);
@@ -100,6 +102,9 @@ export const i8x16: Each<typeof simd.I8X16_BINARY, Binary<"v128", "v128">> & {
     });
   },
 };
+
+/** Instructions on eight 16-bit integers: sums of neighbouring bytes. */
+export const i16x8: Each<typeof simd.I16X8_UNARY, Unary<"v128", "v128">> = unaries("v128", "v128", simd.I16X8_UNARY);
 
 /** Instructions on four 32-bit integers; comparisons give lanes of all ones or all zeros. */
 export const i32x4: Lanes<"i32"> &
@@ -144,6 +149,24 @@ export const i64x2: Lanes<"i64"> &
     constant((view) => {
       view.setBigInt64(0, BigInt.asIntN(64, a), true);
       view.setBigInt64(8, BigInt.asIntN(64, b), true);
+    }),
+};
+
+/** Instructions on four float32; comparisons give lanes of all ones or all zeros. */
+export const f32x4: Lanes<"f32"> &
+  Each<typeof simd.F32X4_UNARY, Unary<"v128", "v128">> &
+  Each<typeof simd.F32X4_BINARY, Binary<"v128", "v128">> & {
+    readonly const: (a: number, b?: number, c?: number, d?: number) => Expr<"v128">;
+  } = {
+  ...lanesOf("f32", "f32x4"),
+  ...unaries("v128", "v128", simd.F32X4_UNARY),
+  ...binaries("v128", "v128", simd.F32X4_BINARY),
+  /** Four lanes; those not given repeat the first. */
+  const: (a, b = a, c = a, d = a) =>
+    constant((view) => {
+      [a, b, c, d].forEach((value, lane) => {
+        view.setFloat32(4 * lane, value, true);
+      });
     }),
 };
 

@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import {
   type Expr,
   f32,
+  f32x4,
   f64,
   f64x2,
   i8x16,
+  i16x8,
   i32,
   i32x4,
   i64,
@@ -63,7 +65,9 @@ const rows: readonly Row[] = [
   [v128, "v128", simd.V128_BINARY, [V, V], V],
   [v128, "v128", simd.V128_TERNARY, [V, V, V], V],
   [v128, "v128", simd.V128_TEST, [V], "i32"],
+  [i8x16, "i8x16", simd.I8X16_UNARY, [V], V],
   [i8x16, "i8x16", simd.I8X16_BINARY, [V, V], V],
+  [i16x8, "i16x8", simd.I16X8_UNARY, [V], V],
   [i32x4, "i32x4", simd.I32X4_UNARY, [V], V],
   [i32x4, "i32x4", simd.I32X4_BINARY, [V, V], V],
   [i32x4, "i32x4", simd.I32X4_TEST, [V], "i32"],
@@ -74,6 +78,9 @@ const rows: readonly Row[] = [
   [i64x2, "i64x2", simd.I64X2_TEST, [V], "i32"],
   [i64x2, "i64x2", simd.I64X2_SHIFT, [V, "i32"], V],
   [i64x2, "i64x2", { splat: 0 }, ["i64"], V],
+  [f32x4, "f32x4", simd.F32X4_UNARY, [V], V],
+  [f32x4, "f32x4", simd.F32X4_BINARY, [V, V], V],
+  [f32x4, "f32x4", { splat: 0 }, ["f32"], V],
   [f64x2, "f64x2", simd.F64X2_UNARY, [V], V],
   [f64x2, "f64x2", simd.F64X2_BINARY, [V, V], V],
   [f64x2, "f64x2", simd.F64X2_TERNARY, [V, V, V], V],
@@ -121,14 +128,14 @@ test("every instruction is encoded as wabt encodes its text", () => {
       count++;
     }
   }
-  expect(count).toBe(271);
+  expect(count).toBe(299);
 });
 
 test("every member of every namespace is among those compared", () => {
   const special = new Set(["const", "shuffle", "extract_lane", "replace_lane"]);
   const laneNames = Object.keys({ ...op.V128_LOAD_LANE, ...op.V128_STORE_LANE });
   const fromMemory = Object.keys({ ...op.V128_LOAD, ...op.V128_STORE });
-  for (const namespace of [i32, i64, f32, f64, v128, i8x16, i32x4, i64x2, f64x2, memory]) {
+  for (const namespace of [i32, i64, f32, f64, v128, i8x16, i16x8, i32x4, i64x2, f32x4, f64x2, memory]) {
     const compared = rows.filter((row) => row[0] === namespace).flatMap((row) => Object.keys(row[2]));
     const shared = namespace === v128 ? laneNames : namespace === f64x2 ? fromMemory : [];
     const missing = Object.keys(namespace).filter(
@@ -166,9 +173,12 @@ test("constants, lanes and shuffles", () => {
   expectSame(none, V, () => i64x2.const(2n ** 63n, 1n), "v128.const i64x2 0x8000000000000000 1");
   expectSame(none, V, () => i32x4.const(1, 2, 3, 4), "v128.const i32x4 1 2 3 4");
   expectSame(none, V, () => i32x4.const(7), "v128.const i32x4 7 7 7 7");
+  expectSame(none, V, () => f32x4.const(1, 2, 3, 0.5), "v128.const f32x4 1 2 3 0.5");
+  expectSame(none, V, () => f32x4.const(-0.25), "v128.const f32x4 -0.25 -0.25 -0.25 -0.25");
   for (const [lanes, scalar, prefix, count] of [
     [i32x4, "i32", "i32x4", 4],
     [i64x2, "i64", "i64x2", 2],
+    [f32x4, "f32", "f32x4", 4],
     [f64x2, "f64", "f64x2", 2],
   ] as const) {
     for (let lane = 0; lane < count; lane++) {
