@@ -241,40 +241,79 @@ experimental_data: {use_caching: true}
   );
 });
 
-test("consensus Monte Carlo, as the method and by its keys, is said to have no effect yet", () => {
+test("every key of sampling is read without a warning, but those that cannot have an effect", () => {
   const warningsOf = (text: string) =>
     parseConfig(`analysis_mode: static_isotropic\noptimization:\n${text}`).warnings.map(
       ({ line, path, message }) => `${line} ${path}: ${message}`,
     );
-  expect(warningsOf("  method: cmc\n")).toEqual([
-    "3 optimization.method: consensus Monte Carlo is not part of this version: least squares is run, unless the command line asks for another method; nuts samples the posterior",
-  ]);
-  const sampling =
-    "num_warmup: 9, num_samples: 9, num_chains: 2, target_accept_prob: 0.9, max_tree_depth: 8, dense_mass: false";
-  expect(warningsOf(`  method: nuts\n  cmc: {seed: 1, per_shard_mcmc: {${sampling}}}\n`)).toEqual([]);
+  for (const method of ["nlsq", "nuts", "both", "cmc"] as const) {
+    const config = parseConfig(`analysis_mode: static_isotropic\noptimization: {method: ${method}}`);
+    expect([config.method, config.warnings]).toEqual([method, []]);
+  }
+  const config = parseConfig(`analysis_mode: static_isotropic
+optimization:
+  method: cmc
+  cmc:
+    enable: true
+    run_id: night 3
+    per_angle_mode: individual
+    sharding: {strategy: stratified, num_shards: 8, max_points_per_shard: 9000, min_points_per_shard: 500, min_points_per_param: 20, seed_base: 1}
+    per_shard_mcmc: {num_chains: 2, chain_method: sequential, adaptive_sampling: false, max_retries: 1}
+    validation: {min_success_rate: 0.5, critical_divergence_rate: 0.4, max_parameter_cv: 2}
+    combination: {method: mixture, min_success_rate: 0.5}
+    checkpoints: {directory: runs, frequency: 4, resume: no}
+`);
+  expect(config.warnings).toEqual([]);
+  expect(config.cmc).toMatchObject({
+    enable: true,
+    runId: "night 3",
+    perAngleMode: "individual",
+    sharding: { strategy: "stratified", numShards: 8, maxPointsPerShard: 9000, minPointsPerParam: 20, seedBase: 1 },
+    perShardMcmc: { numChains: 2, chainMethod: "sequential", adaptiveSampling: false, maxRetries: 1 },
+    validation: { minSuccessRate: 0.5, criticalDivergenceRate: 0.4, maxParameterCv: 2 },
+    combination: { method: "mixture" },
+    checkpoints: { enable: true, directory: "runs", frequency: 4, resume: false },
+  });
   expect(
     warningsOf(`  cmc:
-    enable: true
-    prior_tempering: true
-    run_id: null
-    sharding: {strategy: random}
-    per_shard_mcmc: {num_chains: 2, chain_method: parallel, min_warmup: 100}
+    prior_tempering: false
+    validation: {use_nlsq_informed_priors: true, nlsq_prior_width_factor: 3}
+    reparameterization: {enable_d_total: false}
+    checkpoints: {keep_last: 2}
 `),
   ).toEqual([
-    "4 optimization.cmc.enable: has no effect yet (nor have prior_tempering): consensus Monte Carlo is not part of this version",
-    "7 optimization.cmc.sharding.strategy: has no effect yet: consensus Monte Carlo is not part of this version",
-    "8 optimization.cmc.per_shard_mcmc.chain_method: has no effect yet (nor have min_warmup): consensus Monte Carlo is not part of this version",
+    "4 optimization.cmc.prior_tempering: the consensus of K shards will count the prior K times",
+    "5 optimization.cmc.validation.use_nlsq_informed_priors: has no effect here: a prior from the fit would count the data twice",
+    "5 optimization.cmc.validation.nlsq_prior_width_factor: has no effect here: a prior from the fit would count the data twice",
+    expect.stringMatching(/^6 optimization\.cmc\.reparameterization\.enable_d_total: has no effect here: amplitude, /),
+    "7 optimization.cmc.checkpoints.keep_last: has no effect here: every finished shard is kept, once",
   ]);
-  for (const method of ["nlsq", "nuts", "both", "cmc"]) {
-    expect(parseConfig(`analysis_mode: static_isotropic\noptimization: {method: ${method}}`).method).toBe(method);
-  }
+  expect(warningsOf("  method: cmc\n  cmc: {enable: false}\n")).toEqual([
+    "4 optimization.cmc.enable: has no effect: optimization.method asks for cmc; both obeys it",
+  ]);
+  expect(warningsOf("  method: nuts\n  cmc: {enable: true}\n")).toHaveLength(1);
 });
 
-test("the template shows what sampling uses, and no key without effect", () => {
+test.each([
+  ["run_id: ../elsewhere", /run_id: must be letters, digits, dots, dashes and underscores; received "..\/elsewhere"/],
+  ["sharding: {strategy: balancd}", /did you mean balanced/],
+  ["per_shard_mcmc: {num_samples: 3}", /must be a whole number of at least 4/],
+  ["per_shard_mcmc: {max_tree_depth: 30}", /from 1 to 24/],
+  [
+    "validation: {max_divergence_rate: 0.4}",
+    /4:2\d .*max_divergence_rate: max_divergence_rate 0.4 must not be above critical_divergence_rate 0.3/,
+  ],
+  ["validation: {min_success_rate: 0.9}, combination: {min_success_rate: 0.8}", /means the same as/],
+])("sampling by {%s} is refused", (text, message) => {
+  expect(() => parseConfig(`analysis_mode: static_isotropic\noptimization:\n\n  cmc: {${text}}`)).toThrow(message);
+});
+
+test("the template shows every key of sampling that has an effect", () => {
   const yaml = defaultConfigYaml("laminar_flow");
-  expect(yaml).toMatch(/^ {2}cmc:\n {4}seed: 42/m);
-  expect(yaml).toMatch(/^ {6}num_chains: 4/m);
-  expect(yaml).not.toMatch(/sharding|combination|chain_method|checkpoints/);
+  expect(yaml).toMatch(/^ {2}cmc:\n {4}enable: "auto"/m);
+  for (const key of ["num_chains: 4", 'strategy: "balanced"', "chain_method:", "directory: null", "max_retries: 3"])
+    expect(yaml).toContain(`      ${key}`);
+  expect(yaml).not.toMatch(/keep_last|enable_d_total|informed_priors/);
 });
 
 test("a parameter may be held outside its bounds, with a warning", () => {

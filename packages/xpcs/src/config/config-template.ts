@@ -1,6 +1,5 @@
 import { type AnalysisMode, createModel, type ParameterDefinition, SCALING_PARAMETERS } from "@siegert/physics-core";
 import { ROOT_KEYS } from "./key-table.ts";
-import { isConsensusOnly } from "./sampling-keys.ts";
 import type { Leaf, SchemaNode, Section } from "./schema.ts";
 
 /** Keys that say again, in another way, what others say. */
@@ -40,8 +39,7 @@ function printSection(
   const indent = "  ".repeat(depth);
   for (const [name, node] of Object.entries(section.fields as Record<string, SchemaNode>)) {
     const at = path === "" ? name : `${path}.${name}`;
-    if (OTHER_WAYS.includes(at) || (isConsensusOnly(at) && node.kind === "leaf")) continue;
-    if (node.kind === "section" && !hasKeys(node, at)) continue;
+    if (OTHER_WAYS.includes(at)) continue;
     if (node.kind === "section") {
       if (depth === 0) lines.push("");
       if (node.note !== "") lines.push(`${indent}# ${node.note}`);
@@ -51,13 +49,6 @@ function printSection(
       lines.push(...(custom[at] ?? [noted(`${name}: ${plain(node.initial)}`, node.note)]).map((line) => indent + line));
     }
   }
-}
-
-/** Whether a section has a key with an effect: those of consensus Monte Carlo have none yet. */
-function hasKeys(section: Section<unknown>, path: string): boolean {
-  return Object.entries(section.fields as Record<string, SchemaNode>).some(([name, node]) =>
-    node.kind === "section" ? hasKeys(node, `${path}.${name}`) : !isConsensusOnly(`${path}.${name}`),
-  );
 }
 
 function noted(text: string, note: string): string {

@@ -77,12 +77,13 @@ export interface LeastSquaresConfig {
   };
 }
 
-/** `optimization.cmc`: consensus Monte Carlo. Validated and carried along. */
+/** `optimization.cmc`: sampling of the posterior, of the data as a whole or divided. */
 export interface CmcConfig {
   readonly enable: boolean | "auto";
   readonly minPointsForCmc: number;
   readonly runId: string | null;
-  readonly perAngleMode: PerAngleMode;
+  /** null: that of least squares. */
+  readonly perAngleMode: PerAngleMode | null;
   readonly priorTempering: boolean;
   readonly seed: number;
   /** Seconds. */
@@ -90,10 +91,10 @@ export interface CmcConfig {
   /** Seconds. */
   readonly heartbeatTimeout: number;
   readonly sharding: {
-    readonly strategy: "stratified" | "random" | "contiguous";
+    readonly strategy: "balanced" | "stratified" | "random" | "contiguous";
     readonly numShards: number | "auto";
     readonly maxPointsPerShard: number | "auto";
-    readonly minPointsPerShard: number;
+    readonly minPointsPerShard: number | "auto";
     readonly minPointsPerParam: number;
     readonly seedBase: number;
   };
@@ -105,6 +106,7 @@ export interface CmcConfig {
     readonly targetAcceptProb: number | null;
     readonly maxTreeDepth: number;
     readonly denseMass: boolean;
+    readonly maxRetries: number;
     readonly chainMethod: "parallel" | "vectorized" | "sequential";
     readonly adaptiveSampling: boolean;
     readonly minWarmup: number;
@@ -119,30 +121,34 @@ export interface CmcConfig {
     readonly minBfmi: number;
     readonly minSuccessRate: number;
     readonly maxDivergenceRate: number;
+    readonly criticalDivergenceRate: number;
     readonly maxParameterCv: number;
     readonly heterogeneityAbort: boolean;
     readonly requireNlsqWarmstart: boolean;
     readonly useNlsqWarmstart: boolean;
-    readonly useNlsqInformedPriors: boolean;
-    readonly nlsqPriorWidthFactor: number;
   };
   readonly combination: {
-    readonly method: "consensus_mc" | "robust_consensus_mc" | "weighted_gaussian" | "simple_average" | "auto";
+    readonly method:
+      | "consensus_mc"
+      | "robust_consensus_mc"
+      | "weighted_gaussian"
+      | "simple_average"
+      | "semiparametric"
+      | "nonparametric"
+      | "mixture"
+      | "auto";
     readonly validateResults: boolean;
-    readonly minSuccessRate: number;
     readonly minSuccessRateWarning: number;
   };
   readonly reparameterization: {
-    readonly enableDTotal: boolean;
-    readonly enableLogGamma: boolean;
     readonly bimodalMinWeight: number;
     readonly bimodalMinSeparation: number;
   };
   readonly checkpoints: {
     readonly enable: boolean;
-    readonly directory: string;
+    /** null: below the output folder. */
+    readonly directory: string | null;
     readonly frequency: number;
-    readonly keepLast: number;
     readonly resume: boolean;
   };
 }

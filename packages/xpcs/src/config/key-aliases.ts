@@ -50,6 +50,7 @@ export const KEY_ALIASES: Readonly<Record<string, string>> = {
   "optimization.cmc.nlsq.use_nlsq_informed_priors": "optimization.cmc.validation.use_nlsq_informed_priors",
   "optimization.cmc.nlsq.nlsq_prior_width_factor": "optimization.cmc.validation.nlsq_prior_width_factor",
   "optimization.cmc.nlsq.prior_width_factor": "optimization.cmc.validation.nlsq_prior_width_factor",
+  "optimization.cmc.combination.min_success_rate": "optimization.cmc.validation.min_success_rate",
   "optimization.cmc.reparameterization.reparameterization_d_total":
     "optimization.cmc.reparameterization.enable_d_total",
   "optimization.cmc.reparameterization.reparameterization_log_gamma":

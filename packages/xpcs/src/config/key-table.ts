@@ -180,7 +180,7 @@ export const ROOT_KEYS: Section<Settings> = section<Settings>(
         method: leaf(
           oneOf(["nlsq", "nuts", "both", "cmc"]),
           "nlsq",
-          "nlsq: least squares; nuts: posterior; both; cmc counts as nlsq, with a warning",
+          "nlsq: least squares; nuts: posterior; cmc: posterior of divided data; both: nlsq, and nuts or cmc as cmc.enable says",
         ),
         nlsq: LEAST_SQUARES_KEYS,
         cmc: CMC_KEYS,

@@ -8,7 +8,6 @@ import { ConfigError, type SourcePosition } from "./config-error.ts";
 import { ROOT_KEYS } from "./key-table.ts";
 import { resolveMode } from "./resolve-mode.ts";
 import { type ResolvedParameters, resolveParameters } from "./resolve-parameters.ts";
-import { warnAboutConsensus } from "./sampling-keys.ts";
 import type { Settings } from "./settings.ts";
 import { inFileOrder, YamlSource } from "./yaml-source.ts";
 
@@ -45,7 +44,7 @@ export function parseConfig(
   const frames = resolveFrames(source, settings, given);
   const parameters = settled === undefined ? undefined : resolveParameters(source, settings, given, settled);
   checkFilter(source, settings, given);
-  warnAboutConsensus(source, given, settings.optimization.method);
+  checkSampling(source, settings, given);
   if (source.problems.length > 0 || settled === undefined || parameters === undefined) {
     throw new ConfigError(path, inFileOrder(source.problems));
   }
@@ -85,6 +84,34 @@ function checkFilter(
   if (!enabled || isNoted || (targetRanges !== null && targetRanges.length > 0)) return;
   const place = given.get("phi_filtering.enabled")?.position ?? { line: 1, column: 1 };
   source.complain(place, path, "is missing: the filter is on but has no range");
+}
+
+/** Keys of sampling that only make sense together. */
+function checkSampling(source: YamlSource, { optimization: { method, cmc } }: Settings, given: GivenKeys): void {
+  const enable = given.get("optimization.cmc.enable");
+  if (
+    enable !== undefined &&
+    ((method === "cmc" && cmc.enable === false) || (method === "nuts" && cmc.enable === true))
+  )
+    source.warn(
+      enable.position,
+      enable.written,
+      `has no effect: optimization.method asks for ${method}; both obeys it`,
+    );
+  const { maxDivergenceRate, criticalDivergenceRate } = cmc.validation;
+  const rate =
+    given.get("optimization.cmc.validation.critical_divergence_rate") ??
+    given.get("optimization.cmc.validation.max_divergence_rate");
+  if (rate !== undefined && maxDivergenceRate > criticalDivergenceRate) {
+    source.complain(
+      rate.position,
+      rate.written,
+      `max_divergence_rate ${maxDivergenceRate} must not be above critical_divergence_rate ${criticalDivergenceRate}`,
+    );
+  }
+  const tempering = given.get("optimization.cmc.prior_tempering");
+  if (tempering !== undefined && !cmc.priorTempering)
+    source.warn(tempering.position, tempering.written, "the consensus of K shards will count the prior K times");
 }
 
 interface Frames {

@@ -48,7 +48,8 @@ export async function samplePosterior(
   options: SamplePosteriorOptions = {},
 ): Promise<PosteriorRun> {
   const begin = performance.now();
-  const { numWarmup, numSamples, numChains, targetAcceptProb, maxTreeDepth, denseMass } = config.cmc.perShardMcmc;
+  const { numWarmup, numSamples, numChains, targetAcceptProb, maxTreeDepth, denseMass, maxRetries } =
+    config.cmc.perShardMcmc;
   const target = new XpcsPosterior(plan.spec);
   const at = target.unconstrain(plan.start, new Float64Array(target.dim));
   const covariance =
@@ -61,21 +62,25 @@ export async function samplePosterior(
     export: "createPosterior",
     argument: plan.spec,
   };
-  const { run, attempts } = await sampleWithRetries(threads > 1 ? portable : target, {
-    seed: options.seed ?? config.cmc.seed,
-    chains: numChains,
-    warmup: numWarmup,
-    draws: numSamples,
-    targetAccept: targetAcceptProb ?? (config.mode === "laminar_flow" ? 0.9 : 0.8),
-    maxTreeDepth,
-    metric: denseMass ? "auto" : "diagonal",
-    initial: { kind: "given", positions: at, jitter },
-    ...(covariance ? { warmStart: { covariance } } : {}),
-    // Side by side on one thread too, so that a run that is stopped has draws of every chain.
-    method: threads > 1 ? "parallel" : "vectorized",
-    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
+  const { run, attempts } = await sampleWithRetries(
+    threads > 1 ? portable : target,
+    {
+      seed: options.seed ?? config.cmc.seed,
+      chains: numChains,
+      warmup: numWarmup,
+      draws: numSamples,
+      targetAccept: targetAcceptProb ?? (config.mode === "laminar_flow" ? 0.9 : 0.8),
+      maxTreeDepth,
+      metric: denseMass ? "auto" : "diagonal",
+      initial: { kind: "given", positions: at, jitter },
+      ...(covariance ? { warmStart: { covariance } } : {}),
+      // Side by side on one thread too, so that a run that is stopped has draws of every chain.
+      method: threads > 1 ? "parallel" : "vectorized",
+      ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
+    },
+    { retries: maxRetries, maxDivergenceRate: config.cmc.validation.maxDivergenceRate },
+  );
   const notes = covariance === undefined ? ["the sampler started without a metric from the least-squares fit"] : [];
   return { run, attempts, target, seconds: (performance.now() - begin) / 1000, notes };
 }
