@@ -1,1 +1,10 @@
-export {};
+export { combine } from "./combine/combine.ts";
+export { ShardDrawsError, UninformedCoordinateError } from "./combine/combine-errors.ts";
+export type {
+  CombineMethod,
+  CombineOptions,
+  CombineWarning,
+  Consensus,
+  ExcludedShard,
+  JointMode,
+} from "./combine/consensus.ts";
