@@ -38,6 +38,23 @@ export {
 } from "./factors/product-factors.ts";
 export { type QuadraticFactorDefinition, quadraticFactor } from "./factors/quadratic-factor.ts";
 export { type UserFactorDefinition, userFactor } from "./factors/user-factor.ts";
+export { type Adjacency, adjacencyFromEdges, areJoined, conflictAdjacency } from "./graph/adjacency.ts";
+export { type Coloring, type ColoringMethod, colorGraph, coloringOf, validateColoring } from "./graph/coloring.ts";
+export { completeGraph } from "./graph/complete-graph.ts";
+export type { Edges } from "./graph/edges.ts";
+export {
+  bestElimination,
+  type Elimination,
+  type EliminationMethod,
+  eliminate,
+  type TreewidthBounds,
+  treewidthBounds,
+} from "./graph/elimination.ts";
+export { connectedComponents, inducedAdjacency } from "./graph/induced.ts";
+export { internalEdges } from "./graph/internal-edges.ts";
+export { type EdgeGraph, type LatticeOptions, lattice } from "./graph/lattice.ts";
+export { type PlantedSpinGlass, plantedTorus } from "./graph/planted-torus.ts";
+export { randomRegularGraph } from "./graph/random-regular.ts";
 export { type EnergyModel, type EnergyModelDefinition, energyModel } from "./models/energy-model.ts";
 export { type Block, type BlockOptions, block, type Superblock } from "./nodes/block.ts";
 export {

@@ -1,8 +1,12 @@
+import { InvalidArgumentError } from "@siegert/errors";
 import type { UserFactor } from "../factors/factor.ts";
 import type { CompiledUserFactor } from "./compiled-user-factor.ts";
 import { GatheredValues } from "./gathered-values.ts";
 
-/** Factor `index` of a batch of user-defined ones, with its members' places in a state. */
+/**
+ * Factor `index` of a batch of user-defined ones, with its members' places in a state. Its energy may be +∞, for a state
+ * that is forbidden at every temperature, but neither NaN nor −∞: that throws.
+ */
 export function boundFactor(
   factor: UserFactor,
   index: number,
@@ -11,7 +15,11 @@ export function boundFactor(
 ): CompiledUserFactor {
   const gathered = new GatheredValues(members, offset);
   return {
-    energy: (state) => factor.energy(gathered.read(state), index),
+    energy(state) {
+      const energy = factor.energy(gathered.read(state), index);
+      if (energy > -Infinity) return energy;
+      throw new InvalidArgumentError(`energy of factor ${index} of ${factor.name}`, "be a number or +Infinity", energy);
+    },
     hasInteractions: factor.interactions !== undefined,
   };
 }

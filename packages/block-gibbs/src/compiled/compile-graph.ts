@@ -30,12 +30,20 @@ export function compileGraph(nodes: readonly Node[], factors: readonly Factor[])
     fieldSize: states.reduce((most, K) => (K > most ? K : most), 2),
     ...tables,
     ...incidence(nodes.length, tables),
-    directed: compileInteractions(numbers, offset, interactionsOf(factors)),
+    directed: compileInteractions(numbers, offset, [...interactionsOf(factors), ...readsOf(nodes)]),
   };
 }
 
 function interactionsOf(factors: readonly Factor[]): InteractionGroup[] {
   return factors.flatMap((factor) => (factor.kind === "user" ? (factor.interactions ?? []) : []));
+}
+
+/** What user-defined nodes read, as interactions that add nothing: conflicts between nodes are then all in one place. */
+function readsOf(nodes: readonly Node[]): InteractionGroup[] {
+  return nodes.flatMap((node) => {
+    const reads = node.kind === "user" ? node.reads() : [];
+    return reads.length > 0 ? [{ kind: "user", heads: [node], tails: reads.map((other) => [other]), add() {} }] : [];
+  });
 }
 
 type FactorTables = Pick<

@@ -1,4 +1,5 @@
 import { CATEGORY, type CompiledGraph, GAUSSIAN, SPIN, SQUARE, USER_FACTOR, weightIndex } from "./compiled-graph.ts";
+import type { DirectedTerms } from "./directed-terms.ts";
 
 /**
  * Parameters of the conditional law of one node given all others, at β = 1; multiply them by β for another temperature.
@@ -14,19 +15,40 @@ import { CATEGORY, type CompiledGraph, GAUSSIAN, SPIN, SQUARE, USER_FACTOR, weig
  * @param out at least `graph.fieldSize` long.
  */
 export function conditionalField(graph: CompiledGraph, node: number, state: Float64Array, out: Float64Array): void {
-  const kind = graph.kind[node]!;
-  const size = kind === CATEGORY ? graph.states[node]! : kind === GAUSSIAN ? 2 : 1;
+  const size = fieldLength(graph, node);
   for (let k = 0; k < size; k++) out[k] = 0;
   const end = graph.incidentStart[node + 1]!;
-  for (let e = graph.incidentStart[node]!; e < end; e++) {
-    const factor = graph.incident[e]!;
-    if (graph.factorKind[factor] === USER_FACTOR) addUserFactor(graph, factor, node, state, out);
-    else if (kind === CATEGORY) addToCategory(graph, factor, graph.incidentMember[e]!, state, out);
-    else if (graph.factorKind[factor] === SQUARE) out[1]! += graph.weights[weightIndex(graph, factor, state)]!;
-    else out[0]! += partialProduct(graph, factor, graph.incidentMember[e]!, state);
-  }
-  const { start, terms } = graph.directed;
-  for (let t = start[node]!; t < start[node + 1]!; t++) terms[t]!.add(state, out);
+  for (let e = graph.incidentStart[node]!; e < end; e++) addFactor(graph, node, e, state, out);
+  addDirected(graph.directed, node, state, out);
+}
+
+/** How many parameters the conditional law of a node has. */
+export function fieldLength(graph: CompiledGraph, node: number): number {
+  const kind = graph.kind[node]!;
+  return kind === CATEGORY ? graph.states[node]! : kind === GAUSSIAN ? 2 : kind === SPIN ? 1 : 0;
+}
+
+/** Adds what the factor at place `entry` of `graph.incident` says of its member `node`. */
+export function addFactor(
+  graph: CompiledGraph,
+  node: number,
+  entry: number,
+  state: Float64Array,
+  out: Float64Array,
+): void {
+  const factor = graph.incident[entry]!;
+  const kind = graph.factorKind[factor]!;
+  if (kind === USER_FACTOR) addUserFactor(graph, factor, node, state, out);
+  else if (graph.kind[node] === CATEGORY) addToCategory(graph, factor, graph.incidentMember[entry]!, state, out);
+  else if (kind === SQUARE) out[1]! += graph.weights[weightIndex(graph, factor, state)]!;
+  else out[0]! += partialProduct(graph, factor, graph.incidentMember[entry]!, state);
+}
+
+/** Adds what directed interactions say of a node. */
+export function addDirected(directed: DirectedTerms, node: number, state: Float64Array, out: Float64Array): void {
+  const { start, terms } = directed;
+  const end = start[node + 1]!;
+  for (let t = start[node]!; t < end; t++) terms[t]!.add(state, out);
 }
 
 /** −∂E/∂x of a PRODUCT factor for its spin or Gaussian member at `skip`, an index into `members`. */

@@ -26,6 +26,11 @@ export interface EnergyModel {
   energy(state: Float64Array): number;
   /** The same factors at another inverse temperature; nothing is compiled again. */
   withBeta(beta: number): EnergyModel;
+  /**
+   * The same nodes and factors with other weights, one after the other as in `graph.weights`; nothing is compiled again.
+   * @throws {InvalidArgumentError} for another number of weights, or some that are not finite.
+   */
+  withWeights(weights: Float64Array): EnergyModel;
 }
 
 /** What `energyModel` needs to know. */
@@ -72,5 +77,24 @@ function modelAt(parts: Parts, beta: number): EnergyModel {
     baseEnergy,
     energy: (state: Float64Array) => beta * baseEnergy(state),
     withBeta: (other: number) => modelAt(parts, other),
+    withWeights: (weights: Float64Array) => modelAt(reweighted(parts, weights), beta),
   });
+}
+
+function reweighted(parts: Parts, weights: Float64Array): Parts {
+  const { length } = parts.graph.weights;
+  if (!(weights instanceof Float64Array && weights.length === length)) {
+    throw new InvalidArgumentError("weights", `be a Float64Array of length ${length}`, weights);
+  }
+  const bad = weights.findIndex((weight) => !Number.isFinite(weight));
+  if (bad >= 0) throw new InvalidArgumentError(`weights[${bad}]`, "be finite", weights[bad]);
+  const own = weights.slice();
+  let at = 0;
+  const factors = parts.factors.map((factor) => {
+    if (factor.kind === "user") return factor;
+    const begin = at;
+    at += factor.weights.length;
+    return Object.freeze({ ...factor, weights: own.subarray(begin, at) });
+  });
+  return { ...parts, factors, graph: { ...parts.graph, weights: own } };
 }
