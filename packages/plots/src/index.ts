@@ -1,6 +1,7 @@
 export { type AutocorrelationPlotInput, autocorrelationPlot } from "./figure/autocorrelation-plot.ts";
 export { type CorrelationHeatmapInput, correlationHeatmap } from "./figure/correlation-heatmap.ts";
 export { type CorrelationMatrixInput, correlationMatrix } from "./figure/correlation-matrix.ts";
+export { type EllipseMoments, type EllipsePlotInput, ellipsePlot } from "./figure/ellipse-plot.ts";
 export { type EnergyPlotInput, energyPlot } from "./figure/energy-plot.ts";
 export { type ForestPlotInput, type ForestRow, forestPlot } from "./figure/forest-plot.ts";
 export { type LagCutsInput, lagCuts } from "./figure/lag-cuts.ts";

@@ -1,17 +1,14 @@
 import { InvalidArgumentError } from "@siegert/errors";
-import { FAINT, INK } from "../paint/axis.ts";
+import { FAINT } from "../paint/axis.ts";
 import { coordinate, element, type Markup } from "../paint/markup.ts";
-import { formatNumber } from "../paint/number-format.ts";
 import { linearScale, type Scale } from "../paint/scale.ts";
 import { svgFigure } from "../paint/svg-figure.ts";
 import { paddedRange } from "./chain-values.ts";
+import { BOTTOM, bottomLabels, frame, GAP, LEFT, leftLabels, panelSide, TOP } from "./panel-grid.ts";
 import { seriesColor } from "./series-style.ts";
 import { DIVERGENCE_COLOR } from "./trace-plot.ts";
 
-const [LEFT, TOP, BOTTOM, GAP] = [74, 44, 56, 8];
 const HISTOGRAM_BINS = 30;
-/** Width of a character of a tick's label. */
-const CHARACTER = 5.6;
 const MOST_VARIABLES = 12;
 
 /** What {@link pairPlot} draws. */
@@ -39,7 +36,7 @@ export function pairPlot(input: PairPlotInput): string {
   const { names, draws, divergences, maxPoints = 2000, title = "Pairs of parameters" } = input;
   checkPairs(input, maxPoints);
   const n = names.length;
-  const side = n <= 4 ? 150 : n <= 7 ? 110 : 84;
+  const side = panelSide(n);
   const shown = evenly(draws[0]!.length, maxPoints, divergences);
   const bad = indices(draws[0]!.length, (s) => Boolean(divergences?.[s]));
   const ranges = draws.map((values, k) => paddedRange(`draws[${k}]`, [values], 0.05));
@@ -123,64 +120,6 @@ function histogram(values: ArrayLike<number>, x: Scale, top: number, side: numbe
       ),
     ),
     frame(left, top, side),
-  );
-}
-
-function frame(x: number, y: number, side: number): Markup {
-  return element("rect", { class: "frame", x, y, width: side, height: side, fill: "none", stroke: "#c4c9d0" });
-}
-
-function bottomLabels(x: Scale, y: number, name: string): Markup {
-  const middle = (x.at(x.domain[0]) + x.at(x.domain[1])) / 2;
-  return element(
-    "g",
-    { class: "axis", "text-anchor": "middle", fill: INK },
-    apart(x).map((value) => [
-      element("line", { x1: x.at(value), y1: y, x2: x.at(value), y2: y + 4, stroke: INK }),
-      element("text", { class: "tick", x: x.at(value), y: y + 16, "font-size": "10px" }, formatNumber(value, 3)),
-    ]),
-    element("text", { class: "axis-label", x: middle, y: y + 33, "font-size": "12px" }, name),
-  );
-}
-
-/** Ticks whose labels, centred below them, stay clear of each other and of the next panel's. */
-function apart(x: Scale): number[] {
-  const kept: number[] = [];
-  let free = x.at(x.domain[0]) - GAP;
-  for (const { value } of x.ticks) {
-    const half = (CHARACTER * formatNumber(value, 3).length) / 2;
-    if (x.at(value) - half < free || x.at(value) + half > x.at(x.domain[1]) + GAP) continue;
-    kept.push(value);
-    free = x.at(value) + half + CHARACTER;
-  }
-  return kept;
-}
-
-function leftLabels(y: Scale, name: string): Markup {
-  const middle = (y.at(y.domain[0]) + y.at(y.domain[1])) / 2;
-  return element(
-    "g",
-    { class: "axis", fill: INK },
-    y.ticks.map(({ value }) => [
-      element("line", { x1: LEFT - 4, y1: y.at(value), x2: LEFT, y2: y.at(value), stroke: INK }),
-      element(
-        "text",
-        { class: "tick", x: LEFT - 7, y: y.at(value) + 4, "font-size": "10px", "text-anchor": "end" },
-        formatNumber(value, 3),
-      ),
-    ]),
-    element(
-      "text",
-      {
-        class: "axis-label",
-        x: 18,
-        y: middle,
-        "font-size": "12px",
-        "text-anchor": "middle",
-        transform: `rotate(-90 18 ${middle})`,
-      },
-      name,
-    ),
   );
 }
 
