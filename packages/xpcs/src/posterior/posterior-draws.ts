@@ -1,7 +1,6 @@
 import { Draws } from "@siegert/diagnostics";
-import type { SamplingRun } from "@siegert/nuts";
 import type { Model } from "@siegert/physics-core";
-import type { XpcsPosterior } from "./xpcs-posterior.ts";
+import type { SampledCoordinates } from "./sampled-coordinates.ts";
 
 /** Draws of a posterior on the scale of the parameters. */
 export interface PosteriorDraws {
@@ -14,20 +13,35 @@ export interface PosteriorDraws {
   readonly units: ReadonlyMap<string, string>;
 }
 
-/** Reads the draws of a run; with two components adds `fraction_amplitude`, f0·exp(−f1·f2). */
-export function posteriorDraws(run: SamplingRun, target: XpcsPosterior, model: Model): PosteriorDraws {
-  const { values, chains, draws, names } = run.constrained();
+/** Draws on the unconstrained scale. */
+export interface UnconstrainedDraws {
+  /** Row-major (chain, draw, coordinate). */
+  readonly values: Float64Array;
+  readonly chains: number;
+  readonly draws: number;
+}
+
+/** Reads unconstrained draws; with two components adds `fraction_amplitude`, f0·exp(−f1·f2). */
+export function posteriorDraws(
+  { values, chains, draws }: UnconstrainedDraws,
+  coordinates: Pick<SampledCoordinates, "dim" | "parameters" | "constrain" | "expand">,
+  model: Model,
+): PosteriorDraws {
   const total = chains * draws;
-  const variables: Record<string, Float64Array> = {};
-  for (const [k, name] of names.entries()) {
-    variables[name] = Float64Array.from({ length: total }, (_, s) => values[s * names.length + k]!);
-  }
-  const positions = run.unconstrained().values;
-  const vectorLength = target.expand(positions.subarray(0, target.dim)).length;
+  const { dim, parameters } = coordinates;
+  const columns = parameters.map(() => new Float64Array(total));
+  const row = new Float64Array(dim);
+  const vectorLength = total === 0 ? 0 : coordinates.expand(values.subarray(0, dim)).length;
   const vectors = new Float64Array(total * vectorLength);
   for (let s = 0; s < total; s++) {
-    vectors.set(target.expand(positions.subarray(s * target.dim, (s + 1) * target.dim)), s * vectorLength);
+    const position = values.subarray(s * dim, (s + 1) * dim);
+    coordinates.constrain(position, row);
+    for (let k = 0; k < dim; k++) columns[k]![s] = row[k]!;
+    vectors.set(coordinates.expand(position), s * vectorLength);
   }
+  const variables: Record<string, Float64Array> = Object.fromEntries(
+    parameters.map(({ name }, k) => [name, columns[k]!]),
+  );
   if (model.kind === "heterodyne") {
     variables["fraction_amplitude"] = Float64Array.from({ length: total }, (_, s) => {
       const [f0, f1, f2] = vectors.subarray(s * vectorLength + 9, s * vectorLength + 12);

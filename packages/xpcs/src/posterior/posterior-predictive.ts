@@ -3,43 +3,6 @@ import { correlationMap } from "@siegert/physics-meshgrid";
 import { createRandom } from "@siegert/random";
 import type { PosteriorDraws } from "./posterior-draws.ts";
 
-/** Mean and standard deviation of the model's map over draws, one angle; each row-major (frames, frames). */
-export interface PredictiveMap {
-  readonly mean: Float64Array;
-  readonly sd: Float64Array;
-}
-
-/**
- * The model's map of one angle over evenly chosen draws: what the posterior says of the correlation itself, without noise.
- *
- * @param count draws to take; fewer when there are fewer.
- */
-export function predictiveMap(
-  model: Model,
-  experiment: Experiment,
-  { vectors, vectorLength }: PosteriorDraws,
-  angle: number,
-  count = 40,
-): PredictiveMap {
-  const total = vectors.length / vectorLength;
-  const used = Math.min(count, total);
-  const size = experiment.times.length ** 2;
-  const [mean, square, one] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
-  const physical = model.parameters.length;
-  for (let k = 0; k < used; k++) {
-    const vector = vectors.subarray(Math.floor(((k + 0.5) * total) / used) * vectorLength).subarray(0, vectorLength);
-    const scaling = { contrast: vector[physical + 2 * angle]!, offset: vector[physical + 2 * angle + 1]! };
-    correlationMap(model, experiment, vector.slice(0, physical), angle, scaling, one);
-    // Welford's recurrence: maps differ in their fifth digit, which sums of squares would lose.
-    for (let i = 0; i < size; i++) {
-      const delta = one[i]! - mean[i]!;
-      mean[i]! += delta / (k + 1);
-      square[i]! += delta * (one[i]! - mean[i]!);
-    }
-  }
-  return { mean, sd: square.map((sum) => Math.sqrt(sum / Math.max(1, used - 1))) };
-}
-
 /** Mean correlation per lag, for a check of the posterior against the data; row-major (…, angles, lags). */
 export interface LagMeans {
   /** Lags in frames, from 1. */

@@ -40,7 +40,7 @@ export async function inferPosterior(
   const { run, target } = sampled;
   if (run.unconstrained().draws < FEWEST)
     throw new FitError(`sampling was stopped before there were ${FEWEST} draws: nothing can be said of the posterior`);
-  const posterior = posteriorDraws(run, target, fit.model);
+  const posterior = posteriorDraws(run.unconstrained(), target, fit.model);
   const { chains, draws } = posterior.draws;
   const chainsOf = (name: "energy" | "treeDepth") => ({ values: run.statistic(name), chains, draws });
   const diagnosis = diagnose(posterior.draws, {

@@ -82,6 +82,11 @@ export class SampledCoordinates {
     return x;
   }
 
+  /** The full vector at a position; valid until the next call. */
+  expand(position: Float64Array): Float64Array {
+    return this.place(position);
+  }
+
   /** The noise at a position. */
   sigma(position: Float64Array): number {
     const { noise } = this.#spec;

@@ -1,17 +1,12 @@
 import { join } from "node:path";
 import { createInferenceData, type InferenceData, schemaAttributes, toNetcdf } from "@siegert/inference-data";
 import { STATISTICS } from "@siegert/nuts";
-import type { Experiment } from "@siegert/physics-core";
-import type { FitResult } from "../fit/fit-result.ts";
 import { writeAtomically } from "../output/atomic-write.ts";
 import type { NpyData } from "../output/npy-writer.ts";
 import { writeNpz } from "../output/npz-writer.ts";
 import { writeJson } from "../output/write-text.ts";
-import { predictLagMeans } from "./posterior-predictive.ts";
+import { type InferenceGroupsOptions, inferenceGroups } from "./inference-groups.ts";
 import type { PosteriorResult } from "./posterior-result.ts";
-
-/** Frames per map up to which posterior.nc holds the data whole; of larger ones it holds the means per lag. */
-const MOST_FRAMES = 400;
 
 /** ArviZ's names of the sampler's statistics, and whether they are counts or flags. */
 const STATISTIC_NAMES: Readonly<
@@ -31,14 +26,9 @@ const STATISTIC_NAMES: Readonly<
 };
 
 /** What is written with the draws. */
-export interface WritePosteriorOptions {
-  readonly experiment: Experiment;
-  readonly maps: readonly Float64Array[];
-  readonly fit: FitResult;
+export interface WritePosteriorOptions extends InferenceGroupsOptions {
   /** Iterations of warmup per chain. */
   readonly warmup: number;
-  /** Seed of the noise of predicted data. */
-  readonly seed: number;
   /** ISO 8601; the time of writing. */
   readonly createdAt: string;
 }
@@ -114,65 +104,23 @@ function samplesOf({ posterior, run }: PosteriorResult): Record<string, NpyData>
 }
 
 /** The groups posterior, sample_stats, observed_data and posterior_predictive. */
-export function inferenceDataOf(
-  result: PosteriorResult,
-  { experiment, maps, fit, warmup, seed, createdAt }: WritePosteriorOptions,
-): InferenceData {
+export function inferenceDataOf(result: PosteriorResult, options: WritePosteriorOptions): InferenceData {
   const { posterior, run, seconds } = result;
-  const { chains, draws, names } = posterior.draws;
-  const shape = [chains, draws];
-  const variables = Object.fromEntries(
-    names.map((name) => {
-      const unit = posterior.units.get(name);
-      return [name, { data: posterior.draws.values(name), shape, ...(unit ? { attributes: { units: unit } } : {}) }];
-    }),
-  );
+  const shape = [posterior.draws.chains, posterior.draws.draws];
   const statistics = STATISTICS.map((name) => {
     const [arvizName, kind] = STATISTIC_NAMES[name];
     const values = run.statistic(name);
     const data = kind === "real" ? values : kind === "count" ? Int32Array.from(values) : Uint8Array.from(values);
     return [arvizName, { data, shape }] as const;
   });
-  const frames = experiment.times.length;
-  const angles = experiment.phi.length;
-  const isSmall = frames <= MOST_FRAMES;
-  const noise = names.includes("sigma") ? posterior.draws.values("sigma") : undefined;
-  const sigma = (sample: number) => noise?.[sample] ?? fit.sigma;
-  const check = predictLagMeans(fit.model, experiment, maps, posterior, sigma, seed);
-  const lagged = { shape: [angles, frames - 1], dims: ["phi", "lag"] };
-  const phi = Array.from(experiment.phi);
-  const times = Array.from(experiment.times);
-  const lag = check.lags.map((count) => count * (times[1]! - times[0]!));
-  const map = { data: joined(maps), shape: [angles, frames, frames], dims: ["phi", "t1", "t2"] };
   return createInferenceData({
-    posterior: { variables },
+    ...inferenceGroups(posterior, options),
     sampleStats: { variables: Object.fromEntries(statistics) },
-    observedData: {
-      variables: { c2_lag_mean: { data: check.observed, ...lagged }, ...(isSmall ? { c2: map } : {}) },
-      coordinates: { phi, lag, ...(isSmall ? { t1: times, t2: times } : {}) },
-    },
-    posteriorPredictive: {
-      variables: {
-        c2_lag_mean: {
-          data: check.predicted,
-          shape: [chains, check.draws.length, ...lagged.shape],
-          dims: ["chain", "draw", ...lagged.dims],
-        },
-      },
-      coordinates: { phi, lag, draw: check.draws },
-    },
     attributes: schemaAttributes({
-      createdAt,
+      createdAt: options.createdAt,
       inferenceLibrary: "@siegert/nuts",
       samplingTime: seconds,
-      tuningSteps: warmup,
+      tuningSteps: options.warmup,
     }),
   });
-}
-
-function joined(maps: readonly Float64Array[]): Float64Array {
-  const size = maps[0]?.length ?? 0;
-  const all = new Float64Array(maps.length * size);
-  for (const [k, map] of maps.entries()) all.set(map, k * size);
-  return all;
 }

@@ -1,0 +1,72 @@
+import type { CmcOptions, CombinationMethod } from "@siegert/cmc-consensus";
+import type { CmcConfig, Config } from "../config/config.ts";
+
+/** What a run may set in place of its configuration. */
+export interface ConsensusOverrides {
+  /** Number of shards. */
+  readonly shards?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+const METHODS: Readonly<Record<CmcConfig["combination"]["method"], CombinationMethod>> = {
+  consensus_mc: "consensus",
+  robust_consensus_mc: "robust",
+  weighted_gaussian: "weighted-gaussian",
+  simple_average: "average",
+  semiparametric: "semiparametric",
+  nonparametric: "nonparametric",
+  mixture: "mixture",
+  auto: "auto",
+};
+
+/** Mean acceptance that the sampler aims for: laminar flow is the more bent. */
+export function targetAcceptOf({ mode, cmc }: Config): number {
+  return cmc.perShardMcmc.targetAcceptProb ?? (mode === "laminar_flow" ? 0.9 : 0.8);
+}
+
+/** What a configuration asks of consensus Monte Carlo. */
+export function cmcOptions(config: Config, { shards, seed }: ConsensusOverrides = {}): CmcOptions {
+  const { cmc, mode } = config;
+  const { perShardMcmc, validation, combination, reparameterization, checkpoints } = cmc;
+  const { numWarmup, numSamples, numChains, maxTreeDepth, denseMass, maxRetries } = perShardMcmc;
+  const { chainMethod, adaptiveSampling, minWarmup, minSamples } = perShardMcmc;
+  const { requireNlsqWarmstart, useNlsqWarmstart, ...checks } = validation;
+  return {
+    seed: seed ?? cmc.seed,
+    priorTempering: cmc.priorTempering,
+    perShardTimeout: cmc.perShardTimeout,
+    heartbeatTimeout: cmc.heartbeatTimeout,
+    sharding: {
+      ...cmc.sharding,
+      numShards: shards ?? cmc.sharding.numShards,
+      // Static models have few parameters and short trajectories; flow and two components have many and long ones.
+      profile: mode === "laminar_flow" || mode === "two_component" ? "heavy" : "light",
+    },
+    perShardMcmc: {
+      numWarmup,
+      numSamples,
+      numChains,
+      targetAcceptProb: targetAcceptOf(config),
+      maxTreeDepth,
+      denseMass: denseMass ? "auto" : false,
+      chainMethod,
+      adaptiveSampling,
+      minWarmup,
+      minSamples,
+      retries: maxRetries,
+    },
+    validation: {
+      ...checks,
+      requireWarmStart: requireNlsqWarmstart,
+      useWarmStart: useNlsqWarmstart,
+    },
+    combination: {
+      method: METHODS[combination.method],
+      validateResults: combination.validateResults,
+      minSuccessRateWarning: combination.minSuccessRateWarning,
+      bimodalMinWeight: reparameterization.bimodalMinWeight,
+      bimodalMinSeparation: reparameterization.bimodalMinSeparation,
+    },
+    checkpoints: { frequency: checkpoints.frequency, resume: checkpoints.resume },
+  };
+}
