@@ -1,10 +1,47 @@
-export { combine } from "./combine/combine.ts";
-export { ShardDrawsError, UninformedCoordinateError } from "./combine/combine-errors.ts";
+// Dividing and sampling.
 export type {
-  CombineMethod,
-  CombineOptions,
-  CombineWarning,
-  Consensus,
-  ExcludedShard,
-  JointMode,
-} from "./combine/consensus.ts";
+  ChainMethod,
+  CheckpointsConfig,
+  CmcConfig,
+  CmcOptions,
+  CombinationConfig,
+  PerShardMcmcConfig,
+  ShardingConfig,
+  ShardingStrategy,
+  ValidationConfig,
+} from "./config/cmc-config.ts";
+export { CMC_DEFAULTS } from "./config/defaults.ts";
+export { resolveConfig } from "./config/resolve-config.ts";
+export { type ConsensusCheck, ConsensusCheckError } from "./consensus-checks.ts";
+export type { Executor, ExecutorRunOptions } from "./run/executor.ts";
+export { inProcessExecutor } from "./run/in-process-executor.ts";
+export { type RunShardsOptions, runShards } from "./run/run-shards.ts";
+export type { ShardEvent } from "./run/shard-event.ts";
+export { isSuccess, type ShardFailure, type ShardReport, type ShardState } from "./run/shard-report.ts";
+export { type ShardRun, ShardRunError, type ShardRunWarning } from "./run/shard-run.ts";
+export {
+  type PoolExecutorOptions,
+  poolExecutor,
+  type ThreadExecutorOptions,
+  threadExecutor,
+} from "./run/thread-executor.ts";
+export { type ConsensusRun, type RunConsensusOptions, runConsensus } from "./run-consensus.ts";
+export type { ShardPosterior } from "./shard-posterior.ts";
+export type { ShardedModel } from "./sharded-model.ts";
+export { type PlannedModel, planShards } from "./sharding/plan-shards.ts";
+export { type ShardLists, type ShardListsOptions, shardLists } from "./sharding/shard-lists.ts";
+export type { PlanWarning, ShardPlan } from "./sharding/shard-plan.ts";
+export {
+  type AutoShardSizeOptions,
+  autoShardSize,
+  SHARD_SIZE_PROFILES,
+  type ShardSizeProfile,
+} from "./sharding/shard-size.ts";
+export { memoryStore } from "./store/memory-store.ts";
+export type { RunStore } from "./store/run-store.ts";
+export { type RunDifference, RunStoreError, type RunStoreReason } from "./store/run-store-error.ts";
+export type { WarmStartInput } from "./task/make-task.ts";
+export { runShardTask, type ShardProgress, type ShardTaskContext } from "./task/run-shard-task.ts";
+export type { ShardDiagnostics } from "./task/shard-outcome.ts";
+
+// Combining and judging: exports of src/combine and src/honesty go below this line.

@@ -1,0 +1,58 @@
+import { DIVERGENCE_RATES } from "@siegert/diagnostics";
+import type { CmcConfig } from "./cmc-config.ts";
+
+/** What holds unless something else is given. */
+export const CMC_DEFAULTS: CmcConfig = {
+  seed: 42,
+  priorTempering: true,
+  perShardTimeout: 3600,
+  heartbeatTimeout: 600,
+  maxDrawBytes: 512 * 2 ** 20,
+  sharding: {
+    strategy: "balanced",
+    lists: undefined,
+    numShards: "auto",
+    maxPointsPerShard: "auto",
+    minPointsPerShard: "auto",
+    minPointsPerParam: 0,
+    profile: "light",
+    seedBase: 0,
+  },
+  perShardMcmc: {
+    numWarmup: 500,
+    numSamples: 1500,
+    numChains: 4,
+    targetAcceptProb: 0.8,
+    maxTreeDepth: 10,
+    denseMass: "auto",
+    chainMethod: "parallel",
+    adaptiveSampling: true,
+    minWarmup: 100,
+    minSamples: 200,
+    retries: 3,
+    preflightPoints: 1000,
+  },
+  validation: {
+    strictMode: false,
+    minEss: 400,
+    minPerShardEss: 100,
+    maxPerShardRhat: 1.1,
+    maxBetweenShardKl: 2,
+    minBfmi: 0.3,
+    minSuccessRate: 0.9,
+    maxDivergenceRate: DIVERGENCE_RATES.high,
+    criticalDivergenceRate: DIVERGENCE_RATES.critical,
+    maxParameterCv: 1,
+    heterogeneityAbort: true,
+    requireWarmStart: false,
+    useWarmStart: true,
+  },
+  combination: {
+    method: "robust",
+    validateResults: true,
+    minSuccessRateWarning: 0.8,
+    bimodalMinWeight: 0.2,
+    bimodalMinSeparation: 0.5,
+  },
+  checkpoints: { frequency: 1, resume: true },
+};
