@@ -1,0 +1,131 @@
+import type { Ladder } from "../ladder/ladder.ts";
+import { keptScans, type SegmentMemory, type SegmentPlan } from "../round/segment.ts";
+import { SwapPass } from "../swap/swap-pass.ts";
+import { BlockSeries, LogBlockSeries } from "./block-series.ts";
+import { IndexProcess } from "./index-process.ts";
+import { StepCorrelation } from "./step-correlation.ts";
+
+/**
+ * The books of a round. They follow the trace of statistics scan by scan, deciding every exchange once more, so that
+ * all sums are taken in the order of scans whoever explored; threads keep no sums of their own.
+ *
+ * Rows of the series are (chain, copy), chain being the lower one for pairs. `forward` and `backward` hold the
+ * logarithms of the stepping-stone weights between a pair's chains, from the one of lower β and from the one of higher.
+ */
+export class RoundLedger {
+  readonly ladder: Ladder;
+  readonly copies: number;
+  readonly scans: number;
+  readonly statistic: BlockSeries;
+  /** Squares about the first finite statistic of the chain, `shift`. */
+  readonly square: BlockSeries;
+  readonly shift: Float64Array;
+  readonly acceptance: BlockSeries;
+  readonly forward: LogBlockSeries;
+  readonly backward: LogBlockSeries;
+  /** One statistic of every block, row-major (chain, copy, block). */
+  readonly sample: Float64Array;
+  readonly correlation: StepCorrelation;
+  readonly trips: IndexProcess;
+  /** Chain of every replica after every scan, row-major (scan, replica), where it is kept. */
+  readonly indexTrace: Uint16Array | undefined;
+  readonly #swaps: SwapPass;
+  /** Of the state that every chain had when exploration began, (copy, chain). */
+  readonly #before: Float64Array;
+
+  constructor(ladder: Ladder, options: LedgerOptions) {
+    const { copies, scans, seed, chainOf, isTracing } = options;
+    this.ladder = ladder;
+    this.copies = copies;
+    this.scans = scans;
+    const rows = ladder.size * copies;
+    this.statistic = new BlockSeries(rows, scans);
+    this.square = new BlockSeries(rows, scans);
+    this.shift = new Float64Array(ladder.size).fill(Number.NaN);
+    this.acceptance = new BlockSeries(rows - copies, scans);
+    this.forward = new LogBlockSeries(rows - copies, scans);
+    this.backward = new LogBlockSeries(rows - copies, scans);
+    this.sample = new Float64Array(this.statistic.values.length);
+    this.correlation = new StepCorrelation(ladder.size);
+    this.#swaps = new SwapPass(ladder, copies, seed, chainOf);
+    this.trips = new IndexProcess(ladder, copies, this.#swaps.replicaOn);
+    this.indexTrace = isTracing ? new Uint16Array(scans * chainOf.length) : undefined;
+    this.#before = new Float64Array(rows).fill(Number.NaN);
+  }
+
+  /** Chain of every replica. */
+  get chainOf(): Int32Array {
+    return this.#swaps.chainOf;
+  }
+
+  /**
+   * Enters the scans of a segment.
+   * @param keptStatistics written where draws are kept: row-major (kept scan, copy, kept chain).
+   */
+  enter(plan: SegmentPlan, memory: SegmentMemory, keptStatistics: Float64Array): void {
+    const rowLength = this.chainOf.length * plan.schedules.length;
+    for (let done = 0; done < plan.scans; done++) {
+      const scan = plan.firstScan + done;
+      const row = done * rowLength;
+      this.#swaps.read(memory.trace, row);
+      this.#count(scan);
+      if (plan.draws && !plan.draws.isAfterSwap) this.#keep(plan, memory.trace, row, scan, keptStatistics);
+      this.#swaps.exchange(plan.round, scan);
+      if (plan.draws?.isAfterSwap) this.#keep(plan, memory.trace, row, scan, keptStatistics);
+      this.trips.look(this.#swaps.replicaOn);
+      this.indexTrace?.set(this.chainOf, scan * this.chainOf.length);
+      for (let place = 0; place < this.#before.length; place++) {
+        this.#before[place] = this.#swaps.statisticOn(memory.trace, row, place);
+      }
+    }
+  }
+
+  #count(scan: number): void {
+    const { size, betas } = this.ladder;
+    const { statistics, acceptance } = this.#swaps;
+    for (let copy = 0; copy < this.copies; copy++) {
+      const base = copy * size;
+      for (let chain = 0; chain < size; chain++) {
+        const s = statistics[base + chain]!;
+        const row = chain * this.copies + copy;
+        if (Number.isNaN(this.shift[chain]!) && s > -Infinity) this.shift[chain] = s;
+        this.statistic.add(row, scan, s);
+        if (s > -Infinity) this.square.add(row, scan, (s - this.shift[chain]!) ** 2);
+        if (this.statistic.isFirstOfBlock(scan)) {
+          this.sample[row * this.statistic.blocks + Math.floor((scan * this.statistic.blocks) / this.scans)] = s;
+        }
+        this.correlation.add(chain, this.#before[base + chain]!, s);
+        if (chain + 1 === size) continue;
+        this.acceptance.add(row, scan, acceptance[base - copy + chain]!);
+        const step = betas[chain + 1]! - betas[chain]!;
+        if (step === 0) continue;
+        const next = statistics[base + chain + 1]!;
+        this.forward.add(row, scan, Math.abs(step) * (step > 0 ? s : next));
+        this.backward.add(row, scan, -Math.abs(step) * (step > 0 ? next : s));
+      }
+    }
+  }
+
+  #keep(plan: SegmentPlan, trace: Float64Array, row: number, scan: number, out: Float64Array): void {
+    const { chains, thinning } = plan.draws!;
+    if ((scan + 1) % thinning !== 0) return;
+    const kept = keptScans(scan + 1, thinning) - 1 - keptScans(plan.firstScan, thinning);
+    for (let copy = 0; copy < this.copies; copy++) {
+      for (let k = 0; k < chains.length; k++) {
+        const place = copy * this.ladder.size + chains[k]!;
+        out[(kept * this.copies + copy) * chains.length + k] = this.#swaps.statisticOn(trace, row, place);
+      }
+    }
+  }
+}
+
+/** What the books of a round begin with. */
+export interface LedgerOptions {
+  readonly copies: number;
+  /** A power of 2. */
+  readonly scans: number;
+  readonly seed: number;
+  readonly chainOf: Int32Array;
+  /** Whether to keep where every replica stood after every scan. */
+  readonly isTracing: boolean;
+}
