@@ -5,6 +5,7 @@ import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { planCommand } from "./commands/plan.ts";
 import { reportCommand } from "./commands/report.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { examples } from "./terminal/examples.ts";
@@ -27,7 +28,15 @@ export function createProgram(streams: Streams): Command {
         ["siegert fit fit.yaml --output results", "fit, and write results/report.html"],
       ])}\nExit codes: 0 done, 1 the fit failed, 2 the input is wrong.\n`,
     );
-  const commands = [demoCommand, fitCommand, simulateCommand, inspectCommand, configCommand, reportCommand];
+  const commands = [
+    demoCommand,
+    fitCommand,
+    planCommand,
+    simulateCommand,
+    inspectCommand,
+    configCommand,
+    reportCommand,
+  ];
   for (const create of commands) program.addCommand(create(streams));
   program.addCommand(completionCommand(streams, program));
   adopt(program, streams);

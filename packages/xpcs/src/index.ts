@@ -14,6 +14,10 @@ export { correlationSelection, type FrameInterval, settleDt } from "./config/cor
 export { readAngles, resolveDataFile } from "./config/data-files.ts";
 export { type ConfigOptions, loadConfig, parseConfig } from "./config/parse-config.ts";
 export { checkScalingLengths } from "./config/scaling-lengths.ts";
+export type { MemoryEstimate } from "./consensus/memory-estimate.ts";
+export { type FitPlan, type PlanFitOptions, planFit } from "./consensus/plan-fit.ts";
+export { createShardPosterior, type ShardTask } from "./consensus/shard-posterior.ts";
+export { ShardedMaps } from "./consensus/sharded-maps.ts";
 export type { AngleRange } from "./data/angle-ranges.ts";
 export { DataError, type DataErrorDetails } from "./data/data-error.ts";
 export { DataSource } from "./data/data-source.ts";
@@ -59,7 +63,8 @@ export type { PosteriorSpec, SampledQuantity } from "./posterior/posterior-spec.
 export type { PosteriorRun, SamplePosteriorOptions } from "./posterior/sample-posterior.ts";
 export type { Straightening } from "./posterior/straightening.ts";
 export { createPosterior, XpcsPosterior } from "./posterior/xpcs-posterior.ts";
-export { type FitMethod, type FitRun, type RunFitOptions, runFit } from "./run-fit.ts";
+export { type FitRun, type RunFitOptions, runFit } from "./run-fit.ts";
+export { chooseMethod, type FitMethod, type MethodChoice } from "./sampling-method.ts";
 export {
   frameTimes,
   type SimulatedData,

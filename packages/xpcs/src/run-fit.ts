@@ -21,10 +21,8 @@ import { posteriorSections } from "./posterior/posterior-report.ts";
 import { inferPosterior, type PosteriorResult } from "./posterior/posterior-result.ts";
 import type { SamplePosteriorOptions } from "./posterior/sample-posterior.ts";
 import { writePosterior } from "./posterior/write-posterior.ts";
+import type { FitMethod } from "./sampling-method.ts";
 import { frameTimes } from "./simulate.ts";
-
-/** How a data set is fitted: by least squares, by sampling the posterior from a least-squares start, or both with both results. */
-export type FitMethod = "nlsq" | "nuts" | "both";
 
 /** What a run takes from outside its configuration. */
 export interface RunFitOptions {

@@ -114,7 +114,11 @@ const VALIDATION = section<CmcConfig["validation"]>(
     max_parameter_cv: leaf(positive, 1, "spread of a parameter between shards, relative"),
     heterogeneity_abort: leaf(boolean, true, "shards that disagree fail the whole"),
     require_nlsq_warmstart: leaf(boolean, false, "refuse to sample without the covariance of a least-squares fit"),
-    use_nlsq_warmstart: leaf(boolean, true, "start chains at the least-squares fit"),
+    use_nlsq_warmstart: leaf(
+      boolean,
+      true,
+      "tune the sampler with the covariance of the least-squares fit; chains start at the fit all the same",
+    ),
   },
   {
     use_nlsq_informed_priors: fixed([false], COUNTED_TWICE),

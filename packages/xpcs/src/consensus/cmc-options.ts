@@ -30,7 +30,8 @@ export function cmcOptions(config: Config, { shards, seed }: ConsensusOverrides 
   const { perShardMcmc, validation, combination, reparameterization, checkpoints } = cmc;
   const { numWarmup, numSamples, numChains, maxTreeDepth, denseMass, maxRetries } = perShardMcmc;
   const { chainMethod, adaptiveSampling, minWarmup, minSamples } = perShardMcmc;
-  const { requireNlsqWarmstart, useNlsqWarmstart, ...checks } = validation;
+  // Chains always start at the fit; whether its covariance is wanted, or needed, is settled before.
+  const { requireNlsqWarmstart: _required, useNlsqWarmstart: _used, ...checks } = validation;
   return {
     seed: seed ?? cmc.seed,
     priorTempering: cmc.priorTempering,
@@ -55,11 +56,7 @@ export function cmcOptions(config: Config, { shards, seed }: ConsensusOverrides 
       minSamples,
       retries: maxRetries,
     },
-    validation: {
-      ...checks,
-      requireWarmStart: requireNlsqWarmstart,
-      useWarmStart: useNlsqWarmstart,
-    },
+    validation: checks,
     combination: {
       method: METHODS[combination.method],
       validateResults: combination.validateResults,
@@ -69,4 +66,10 @@ export function cmcOptions(config: Config, { shards, seed }: ConsensusOverrides 
     },
     checkpoints: { frequency: checkpoints.frequency, resume: checkpoints.resume },
   };
+}
+
+/** The configuration as sampling sees it: with the dependence on the angle that `optimization.cmc` asks for. */
+export function samplingConfig(config: Config): Config {
+  const { perAngleMode } = config.cmc;
+  return perAngleMode === null ? config : { ...config, nlsq: { ...config.nlsq, antiDegeneracy: { perAngleMode } } };
 }

@@ -25,7 +25,10 @@ export class ShardedMaps implements ShardedModel {
   readonly #spec: PosteriorSpec;
   readonly #numbering: PairNumbering;
 
-  /** @param isWholeAffordable whether the posterior of all pairs may be evaluated, to check the consensus against it. */
+  /**
+   * @param spec of which the maps may be left out: then every value is 1, for a shard to be timed.
+   * @param isWholeAffordable whether the posterior of all pairs may be evaluated, to check the consensus against it.
+   */
   constructor(spec: PosteriorSpec, isWholeAffordable: boolean) {
     this.#spec = spec;
     this.#numbering = new PairNumbering(spec.times.length, firstFrame(spec.model, spec.times), spec.phi.length);
@@ -58,7 +61,7 @@ export class ShardedMaps implements ShardedModel {
       const a = angle[k]!;
       if (angles.at(-1) !== a) angles.push(a);
       own[k] = points[k]! - (a - (angles.length - 1)) * perAngle;
-      c2[k] = maps[a]![i[k]! * frames + j[k]!]!;
+      c2[k] = maps[a]?.[i[k]! * frames + j[k]!] ?? 1;
     }
     const task: ShardTask = {
       spec: restrictSpec(this.#spec, angles, priorPower),
