@@ -55,8 +55,21 @@ export { internalEdges } from "./graph/internal-edges.ts";
 export { type EdgeGraph, type LatticeOptions, lattice } from "./graph/lattice.ts";
 export { type PlantedSpinGlass, plantedTorus } from "./graph/planted-torus.ts";
 export { randomRegularGraph } from "./graph/random-regular.ts";
+export { BlockTooWideError } from "./joint/block-too-wide-error.ts";
+export { type JointCost, type JointLimits, jointCost } from "./joint/joint-cost.ts";
 export { type EnergyModel, type EnergyModelDefinition, energyModel } from "./models/energy-model.ts";
+export { type Enumeration, type EnumerationOptions, enumerateStates } from "./models/enumeration.ts";
+export { type GaussianDefinition, gaussianModel } from "./models/gaussian-model.ts";
+export { type IsingDefinition, type IsingModel, isingModel } from "./models/ising-model.ts";
+export { type FactorData, type ModelData, modelData, modelFromData, type NodeData } from "./models/model-data.ts";
+export { type PottsDefinition, pottsModel } from "./models/potts-model.ts";
+export {
+  type RestrictedBoltzmannDefinition,
+  type RestrictedBoltzmannModel,
+  restrictedBoltzmann,
+} from "./models/restricted-boltzmann.ts";
 export { type Block, type BlockOptions, block, type Superblock } from "./nodes/block.ts";
+export { type BlockSpec, type BlockSpecModel, blockSpec } from "./nodes/block-spec.ts";
 export {
   type CategoryNode,
   categoryNode,
@@ -74,3 +87,36 @@ export {
   type UserNodeDefinition,
   userNode,
 } from "./nodes/node.ts";
+export type { NodeNumbers } from "./nodes/node-numbers.ts";
+export { coloredBlocks } from "./program/colored-blocks.ts";
+export {
+  type GibbsProgram,
+  type GibbsProgramDefinition,
+  gibbsProgram,
+  type ProgramStep,
+  type SweepContext,
+} from "./program/gibbs-program.ts";
+export { energyObserver, type ObservedEnergies } from "./run/energy-observer.ts";
+export { functionObserver, type ObservedNumbers } from "./run/function-observer.ts";
+export type { ClampedValues } from "./run/gibbs-chain.ts";
+export type { GibbsChainState, GibbsProgress, GibbsRun, GibbsRunState, Observers } from "./run/gibbs-run.ts";
+export { type InitialStates, initialState } from "./run/initial-states.ts";
+export { momentObserver, type ObservedMoments } from "./run/moment-observer.ts";
+export type { DrawExtent, Observer, Recorder, ResultOf } from "./run/observer.ts";
+export {
+  type ContinueGibbsOptions,
+  continueGibbs,
+  type DefaultObservers,
+  type GibbsRuntimeOptions,
+  type SampleGibbsOptions,
+  sampleGibbs,
+} from "./run/sample-gibbs.ts";
+export type { Schedule } from "./run/schedule.ts";
+export { type ObservedStates, stateObserver } from "./run/state-observer.ts";
+export { categorySampler } from "./samplers/category-sampler.ts";
+export type { BoundSampler, ConditionalSampler, SamplerMove, SamplerTarget } from "./samplers/conditional-sampler.ts";
+export { gaussianSampler } from "./samplers/gaussian-sampler.ts";
+export { jointSampler } from "./samplers/joint-sampler.ts";
+export { type MetropolisOptions, metropolisSampler, type Proposal } from "./samplers/metropolis-sampler.ts";
+export { spinSampler } from "./samplers/spin-sampler.ts";
+export { userSampler } from "./samplers/user-sampler.ts";

@@ -4,6 +4,7 @@ import { CATEGORY, GAUSSIAN, SPIN } from "../compiled/compiled-graph.ts";
 import { conditionalField } from "../compiled/conditional-field.ts";
 import type { EnergyModel } from "../models/energy-model.ts";
 import { checkState } from "../models/model-state.ts";
+import { zeroState } from "../models/zero-state.ts";
 import { drawState } from "../samplers/category-sampler.ts";
 
 /**
@@ -40,14 +41,6 @@ function givenState(model: EnergyModel, initial: Float64Array | readonly Float64
   const argument = isOne ? "initial" : `initial[${chain}]`;
   checkState(model.nodes, model.graph, given as Float64Array, argument);
   return (given as Float64Array).slice();
-}
-
-/** Spins −1, all else 0. */
-export function zeroState(model: EnergyModel): Float64Array {
-  const { kind, offset, nodeCount } = model.graph;
-  const state = new Float64Array(offset[nodeCount]!);
-  for (let i = 0; i < nodeCount; i++) if (kind[i] === SPIN) state[offset[i]!] = -1;
-  return state;
 }
 
 /** Discrete nodes uniform, Gaussian nodes standard normal; user-defined nodes stay as they are. */
