@@ -15,6 +15,8 @@ export {
 export type { CompiledUserFactor } from "./compiled/compiled-user-factor.ts";
 export { conditionalField } from "./compiled/conditional-field.ts";
 export type { DirectedTerm, DirectedTerms } from "./compiled/directed-terms.ts";
+export { EnergyCache, type EnergyCacheOptions } from "./energy/energy-cache.ts";
+export { EnergyChange } from "./energy/energy-change.ts";
 export type { Factor, ProductFactor, SquareFactor, UserFactor } from "./factors/factor.ts";
 export {
   type AddInteraction,
