@@ -35,3 +35,4 @@ export type {
   ReplicaIdentity,
   ReplicaProblem,
 } from "./replicas.ts";
+export { compileCount } from "./wasm-modules.ts";

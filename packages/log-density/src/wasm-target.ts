@@ -2,19 +2,7 @@ import { InvalidArgumentError } from "@siegert/errors";
 import type { LogDensity } from "./log-density.ts";
 import type { NamedLogDensity } from "./named-log-density.ts";
 import type { WasmTarget } from "./portable.ts";
-
-interface Memory {
-  readonly buffer: ArrayBuffer;
-}
-
-/** What this file uses of the host's WebAssembly, which the language library does not declare. */
-interface Host {
-  instantiate(
-    bytes: Uint8Array,
-    imports: Record<string, Record<string, Memory>>,
-  ): Promise<{ readonly instance: { readonly exports: Record<string, unknown> } }>;
-  readonly Memory: new (descriptor: { initial: number }) => Memory;
-}
+import { compiledModule, type WasmMemory as Memory, type WasmHost } from "./wasm-modules.ts";
 
 type Evaluate = (positionAt: number, gradientAt: number) => number;
 
@@ -27,11 +15,11 @@ export async function instantiateWasm(target: WasmTarget): Promise<LogDensity> {
   if (!(Number.isSafeInteger(dim) && dim > 0)) {
     throw new InvalidArgumentError("target.dim", "be a positive integer", dim);
   }
-  const host = (globalThis as unknown as { readonly WebAssembly?: Host }).WebAssembly;
+  const host = (globalThis as unknown as { readonly WebAssembly?: WasmHost }).WebAssembly;
   if (!host) throw new InvalidArgumentError("target.kind", 'not be "wasm" on a host without WebAssembly', target.kind);
   const made = memoryImport && new host.Memory({ initial: memoryImport.pages });
   const imports = memoryImport && made ? { [memoryImport.module]: { [memoryImport.name]: made } } : {};
-  const { instance } = await host.instantiate(target.bytes, imports);
+  const instance = await host.instantiate(await compiledModule(host, target.bytes), imports);
   const name = target.function ?? "logDensityAndGradient";
   const evaluate = instance.exports[name];
   if (typeof evaluate !== "function")

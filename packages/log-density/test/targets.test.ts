@@ -2,6 +2,7 @@ import { InvalidArgumentError, SiegertError } from "@siegert/errors";
 import { expect, test } from "vitest";
 import {
   batchOf,
+  compileCount,
   constrainedDensity,
   coordinateName,
   countEvaluations,
@@ -129,4 +130,30 @@ test("LogDensityError carries where and why", () => {
     [1, 2],
     cause,
   ]);
+});
+
+test("a module that many targets share is compiled once per thread, and each target has its own data", async () => {
+  const scaled = (value: number): WasmTarget => ({
+    ...wasm,
+    bytes: wasm.bytes.slice(),
+    data: [{ at: 64, bytes: new Uint8Array(Float64Array.of(value).buffer) }],
+  });
+  await instantiateTarget(wasm);
+  const before = compileCount();
+  const made = await Promise.all([1, 2, 3].map((value) => instantiateTarget(scaled(value))));
+  expect(compileCount()).toBe(before);
+  const values = made.map((target) => target.logDensity(Float64Array.of(1, 1)));
+  // −½ (p x₀² + x₁²) at (1, 1).
+  expect(values).toEqual([-1, -1.5, -2]);
+  await instantiateTarget({
+    ...wasm,
+    bytes: normalBytesWithImport,
+    function: "f",
+    memoryImport: { module: "env", name: "memory", pages: 1 },
+  });
+  const after = compileCount();
+  const damaged = { ...wasm, bytes: Uint8Array.of(0, 97, 115, 109, 9) };
+  await expect(instantiateTarget(damaged)).rejects.toThrow(/version|byte/);
+  await expect(instantiateTarget(damaged)).rejects.toThrow(/version|byte/);
+  expect(compileCount()).toBe(after + 2);
 });
