@@ -1,4 +1,9 @@
 import { defineConfig } from "tsup";
-import { library } from "../../tsup.base.ts";
+import { compiledAddress, library } from "../../tsup.base.ts";
 
-export default defineConfig(library());
+export default defineConfig(
+  library(
+    { index: "src/index.ts", "directory/index": "src/directory/index.ts", "shard-task": "src/shard-task.ts" },
+    { esbuildPlugins: [compiledAddress(/shard-task-address\.ts$/, "shard-task")] },
+  ),
+);
