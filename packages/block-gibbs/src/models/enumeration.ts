@@ -3,6 +3,7 @@ import { energy, nodeEnergy, SPIN } from "../compiled/compiled-graph.ts";
 import type { Node } from "../nodes/node.ts";
 import { numberOf } from "../nodes/node-numbers.ts";
 import { isPossible, rangeOf } from "../nodes/node-size.ts";
+import { CompensatedSum } from "./compensated-sum.ts";
 import { checkBeta, type EnergyModel } from "./energy-model.ts";
 import { zeroState } from "./zero-state.ts";
 
@@ -71,7 +72,9 @@ export function enumerateStates(model: EnergyModel, { clamped = new Map() }: Enu
   const mean = (f: (state: Float64Array) => number, beta?: number): number => {
     const p = probabilities(beta);
     const state = base.slice();
-    return p.reduce((sum, weight, n) => (weight > 0 ? sum + weight * f(stateAt(n, state)) : sum), 0);
+    const sum = new CompensatedSum();
+    for (const [n, weight] of p.entries()) if (weight > 0) sum.add(weight * f(stateAt(n, state)));
+    return sum.value;
   };
   return {
     count,
@@ -154,20 +157,24 @@ function thermal(energies: Float64Array, beta: number): { logZ: number; meanEner
   checkBeta(beta);
   const least = energies.reduce((low, V) => Math.min(low, V), Infinity);
   if (least === Infinity) throw new InvalidArgumentError("model", "have a state that is possible", "none");
-  let total = 0;
-  let first = 0;
+  const total = new CompensatedSum();
+  const first = new CompensatedSum();
   for (const V of energies) {
     if (V === Infinity) continue;
     const weight = Math.exp(-beta * (V - least));
-    total += weight;
-    first += weight * (V - least);
+    total.add(weight);
+    first.add(weight * (V - least));
   }
-  const excess = first / total;
-  let second = 0;
+  const excess = first.value / total.value;
+  const second = new CompensatedSum();
   for (const V of energies) {
-    if (V < Infinity) second += Math.exp(-beta * (V - least)) * (V - least - excess) ** 2;
+    if (V < Infinity) second.add(Math.exp(-beta * (V - least)) * (V - least - excess) ** 2);
   }
-  return { logZ: Math.log(total) - beta * least, meanEnergy: least + excess, varianceEnergy: second / total };
+  return {
+    logZ: Math.log(total.value) - beta * least,
+    meanEnergy: least + excess,
+    varianceEnergy: second.value / total.value,
+  };
 }
 
 function marginals(
