@@ -25,6 +25,12 @@ export function nextTurn(): Promise<void> {
   return later === undefined ? Promise.resolve() : new Promise((resolve) => void later(resolve, 0));
 }
 
+/** Resolves after so many ms; at once where the host has no timers. */
+export function sleep(ms: number): Promise<void> {
+  const later = host.setTimeout;
+  return later === undefined ? Promise.resolve() : new Promise((resolve) => void later(resolve, ms));
+}
+
 const SLICE_MS = 40;
 const LOOK_MS = 2;
 

@@ -1,5 +1,6 @@
 import type { ReplicaProblem } from "@siegert/log-density";
 import { Pacer, type StopSignal } from "../host.ts";
+import { explorationError } from "./exploration-error.ts";
 import { ReplicaShare } from "./replica-share.ts";
 import { runSegment } from "./run-segment.ts";
 import type { Crew, ReplicaStates, SegmentEnd, SegmentMemory, SegmentPlan } from "./segment.ts";
@@ -18,6 +19,10 @@ export class LocalCrew implements Crew {
     this.#signal = signal;
   }
 
+  newArray(length: number): Float64Array {
+    return new Float64Array(length);
+  }
+
   async run(
     plan: SegmentPlan,
     memory: SegmentMemory,
@@ -25,23 +30,36 @@ export class LocalCrew implements Crew {
     states: ReplicaStates,
     onScan: (done: number) => void,
   ): Promise<SegmentEnd> {
-    const share = this.#shareAt(plan, chainOf.length, states);
-    share.tune(states);
     const pacer = new Pacer();
+    // What the listener throws is the caller's own, not the problem's.
+    let thrown: { readonly error: unknown } | undefined;
     const turn = async (done: number) => {
-      onScan(done);
+      try {
+        onScan(done);
+      } catch (error) {
+        thrown = { error };
+        return false;
+      }
       await pacer.turn();
       return !this.#signal?.aborted;
     };
-    const meeting = { arrive: () => true, giveUp: () => undefined };
-    const end = await runSegment(share, plan, memory, chainOf, meeting, (done) =>
-      pacer.isDue() ? turn(done) : undefined,
-    );
-    if (!end.isComplete) return { states: undefined, fault: end.fault, highest: undefined };
-    const replicas = share.save();
-    this.#standing = replicas;
-    const after = { replicas, tuning: share.saveTuning(), finished: undefined };
-    return { states: after, fault: undefined, highest: end.highest };
+    const explore = async () => {
+      const share = this.#shareAt(plan, chainOf.length, states);
+      share.tune(states);
+      const meeting = { arrive: () => true, giveUp: () => undefined };
+      const pause = (done: number) => (pacer.isDue() ? turn(done) : undefined);
+      const end = await runSegment(share, plan, memory, chainOf, meeting, pause);
+      if (!end.isComplete) return { states: undefined, fault: end.fault, highest: undefined };
+      const replicas = share.save();
+      this.#standing = replicas;
+      const after = { replicas, tuning: share.saveTuning(), finished: undefined };
+      return { states: after, fault: undefined, highest: end.highest };
+    };
+    const end = await explore().catch((error: unknown) => {
+      throw explorationError(error, plan.round);
+    });
+    if (thrown) throw thrown.error;
+    return end;
   }
 
   async close(): Promise<void> {

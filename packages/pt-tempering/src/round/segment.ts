@@ -75,6 +75,8 @@ export interface SegmentEnd {
 /** Runs segments, on this thread or on others. */
 export interface Crew {
   readonly threads: number;
+  /** Memory that all of them see. */
+  newArray(length: number): Float64Array;
   /**
    * Explores and exchanges for the scans of a plan, writing into the memory.
    * @param chainOf chain of every replica at the beginning.

@@ -1,7 +1,7 @@
 import type { FinishedRound, ReplicaProblem } from "@siegert/log-density";
 import { nowMs } from "../host.ts";
 import { Ladder } from "../ladder/ladder.ts";
-import { betterLadder, measureLadder, nextLadder } from "../ladder/tune-ladder.ts";
+import { measureLadder, tuneLadder } from "../ladder/tune-ladder.ts";
 import type { Crews } from "./crews.ts";
 import { frozenLadder } from "./freeze.ts";
 import type { TemperingRuntime } from "./options.ts";
@@ -16,7 +16,7 @@ export function firstPosition(schedules: readonly Float64Array[], copies: number
   return {
     round: 0,
     schedules,
-    best: [],
+    tuning: [],
     chainOf: Int32Array.from({ length: size * copies }, (_, replica) => replica % size),
     states: { replicas: undefined, tuning: undefined, finished: undefined },
     history: [],
@@ -48,13 +48,12 @@ export async function nextRound(
     problem: instance,
     crew,
     sink: runtime.sink,
-    newArray: crews.newArray,
     onScan: (done) => reporter.tell(done),
     isStopped: () => runtime.signal?.aborted === true,
   });
   if (!record) return undefined;
   const seconds = (nowMs() - started) / 1000;
-  crews.learn(seconds, record.ledger.scans);
+  crews.learn(crew, seconds / record.ledger.scans);
   const summary = summariseRound(record.ledger, record.tallies, { round, seconds, threads: crew.threads });
   reporter.finish();
   if (phase === "rounds") runtime.onRound?.(summary);
@@ -81,16 +80,14 @@ function positionAfter(
     const errors = ladder.pairsOf(leg).map((pair) => summary.pairs[pair]!.acceptanceError);
     return measureLadder(betas, rejections[leg]!, errors);
   });
-  const best = measured.map((now, leg) => betterLadder(position.best[leg], now));
-  const tuned = settings.adapt
-    ? measured.map((now, leg) => nextLadder(now, rejections[leg]!, best[leg]!))
-    : ladder.schedules;
+  const tuning = measured.map((now, leg) => tuneLadder(position.tuning[leg], now));
+  const tuned = settings.adapt ? tuning.map(({ next }) => next) : ladder.schedules;
   const schedules = settings.isFreezing ? [frozenLadder(tuned[0]!, summary, rejections[0]!)] : tuned;
   return {
     ...position,
     round: position.round + 1,
     schedules,
-    best,
+    tuning,
     chainOf: record.ledger.chainOf.slice(),
     states: { ...record.states, finished: finishedRound(instance, record, summary) },
     history: [...position.history, summary],

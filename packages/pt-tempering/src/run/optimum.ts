@@ -23,18 +23,3 @@ export function higher(
   const { statistic, state, scan, chain, replica } = found;
   return { energy: 0 - statistic, statistic, state, round, scan, chain, replica };
 }
-
-/** The first of what several threads found in a segment, so that the number of threads plays no role. */
-export function firstHighest(found: readonly (SegmentHighest | undefined)[]): SegmentHighest | undefined {
-  let best: SegmentHighest | undefined;
-  for (const one of found) {
-    if (!one) continue;
-    const isBefore =
-      !best ||
-      one.statistic > best.statistic ||
-      (one.statistic === best.statistic &&
-        (one.scan < best.scan || (one.scan === best.scan && one.replica < best.replica)));
-    if (isBefore) best = one;
-  }
-  return best;
-}

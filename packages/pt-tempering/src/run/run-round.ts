@@ -33,7 +33,6 @@ export interface RoundOptions {
   readonly problem: ReplicaProblem;
   readonly crew: Crew;
   readonly sink: TemperedSink | undefined;
-  readonly newArray: (length: number) => Float64Array;
   /** Told now and then how many scans of the round are done. */
   readonly onScan: (done: number) => void;
   readonly isStopped: () => boolean;
@@ -49,7 +48,7 @@ export async function runRound(
   position: RunPosition,
   options: RoundOptions,
 ): Promise<RoundRecord | undefined> {
-  const { problem, crew, newArray } = options;
+  const { problem, crew } = options;
   const { round, chainOf } = position;
   const { seed, copies, isTracing, isOptimising } = settings;
   const scans = 2 ** (round + 1);
@@ -58,7 +57,7 @@ export async function runRound(
   const drawPlan = drawPlanOf(settings, ladder, round);
   const isKept = settings.draws?.isKeeping === true && round + 1 === settings.rounds;
   const store = drawPlan && new DrawStore(drawPlan, { copies, dim: problem.dim, scans, isKept, sink: options.sink });
-  const memory = roundMemory(problem, ladder, { copies, scans, drawPlan, newArray });
+  const memory = roundMemory(problem, ladder, { copies, scans, drawPlan, crew });
   const keptStatistics = new Float64Array(memory.draws.length / problem.dim);
   let { states, highest } = position;
   for (let firstScan = 0; firstScan < scans; firstScan += memory.scans) {
@@ -92,10 +91,10 @@ function roundMemory(
     readonly copies: number;
     readonly scans: number;
     readonly drawPlan: ReturnType<typeof drawPlanOf>;
-    readonly newArray: (length: number) => Float64Array;
+    readonly crew: Crew;
   },
 ): SegmentMemory & { readonly scans: number } {
-  const { copies, drawPlan, newArray } = round;
+  const { copies, drawPlan, crew } = round;
   const row = ladder.size * copies * ladder.schedules.length;
   const drawRow = drawPlan ? copies * drawPlan.chains.length * problem.dim : 0;
   const thinning = drawPlan?.thinning ?? 1;
@@ -104,10 +103,10 @@ function roundMemory(
   const scans = Math.min(round.scans, byTrace, byDraws);
   return {
     scans,
-    trace: newArray(scans * row),
-    tallies: newArray(copies * ladder.size * (problem.tallies?.length ?? 0)),
+    trace: crew.newArray(scans * row),
+    tallies: crew.newArray(copies * ladder.size * (problem.tallies?.length ?? 0)),
     // A segment that does not begin with a multiple of the thinning may hold one kept scan more.
-    draws: newArray(drawRow * Math.min(keptScans(scans, thinning) + 1, scans)),
+    draws: crew.newArray(drawRow * Math.min(keptScans(scans, thinning) + 1, scans)),
   };
 }
 

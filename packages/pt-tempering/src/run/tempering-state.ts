@@ -1,5 +1,5 @@
 import type { FinishedRound } from "@siegert/log-density";
-import type { MeasuredLadder } from "../ladder/tune-ladder.ts";
+import type { LadderTuning } from "../ladder/tune-ladder.ts";
 import { must } from "../must.ts";
 import type { ReplicaStates } from "../round/segment.ts";
 import type { Highest } from "./optimum.ts";
@@ -35,12 +35,12 @@ export interface TemperingState {
   readonly round: number;
   /** Ladder of every leg for the next round. */
   readonly schedules: readonly (readonly number[])[];
-  /** The best ladder so far of every leg. */
-  readonly best: readonly MeasuredLadder[];
+  /** The best ladder so far of every leg, and how far the next step from it goes. */
+  readonly tuning: readonly Omit<LadderTuning, "next">[];
   readonly chainOf: readonly number[];
   /** Bytes in base64, as all below; empty before the first round. */
   readonly replicas: readonly string[];
-  readonly tuning: string | undefined;
+  readonly learned: string | undefined;
   readonly finished:
     | {
         readonly round: number;
@@ -71,7 +71,7 @@ export interface ChainProbe {
 export interface RunPosition {
   readonly round: number;
   readonly schedules: readonly Float64Array[];
-  readonly best: readonly MeasuredLadder[];
+  readonly tuning: readonly Omit<LadderTuning, "next">[];
   readonly chainOf: Int32Array;
   readonly states: ReplicaStates;
   readonly history: readonly RoundSummary[];
@@ -81,17 +81,17 @@ export interface RunPosition {
 
 /** The position as plain data. */
 export function packState(settings: RunSettings, position: RunPosition): TemperingState {
-  const { round, schedules, best, chainOf, states, history, highest, chainSearch } = position;
+  const { round, schedules, tuning, chainOf, states, history, highest, chainSearch } = position;
   const { finished } = states;
   return {
     format: 1,
     settings,
     round,
     schedules: schedules.map((betas) => Array.from(betas)),
-    best,
+    tuning: tuning.map(({ best, step }) => ({ best, step })),
     chainOf: Array.from(chainOf),
     replicas: (states.replicas ?? []).map(packBytes),
-    tuning: states.tuning && packBytes(states.tuning),
+    learned: states.tuning && packBytes(states.tuning),
     finished: finished && {
       round: finished.round,
       scans: finished.scans,
@@ -109,7 +109,7 @@ export function packState(settings: RunSettings, position: RunPosition): Temperi
 export function unpackState(state: TemperingState): { readonly settings: RunSettings; readonly position: RunPosition } {
   const isState = state?.format === 1 && Array.isArray(state.schedules) && Array.isArray(state.replicas);
   must(isState, "state", "be what state() of a run or a checkpoint gave", state);
-  const { settings, round, best, history, highest, chainSearch } = state;
+  const { settings, round, tuning, history, highest, chainSearch } = state;
   const replicas = state.replicas.map((text, k) => unpackBytes(`state.replicas[${k}]`, text));
   const chains = state.schedules.reduce((sum, betas) => sum + betas.length, 0);
   const count = chains * settings.copies;
@@ -127,11 +127,11 @@ export function unpackState(state: TemperingState): { readonly settings: RunSett
     position: {
       round,
       schedules: state.schedules.map((betas) => Float64Array.from(betas)),
-      best,
+      tuning,
       chainOf: Int32Array.from(state.chainOf),
       states: {
         replicas: replicas.length > 0 ? replicas : undefined,
-        tuning: state.tuning === undefined ? undefined : unpackBytes("state.tuning", state.tuning),
+        tuning: state.learned === undefined ? undefined : unpackBytes("state.learned", state.learned),
         finished,
       },
       history,
