@@ -1,8 +1,6 @@
 import { ess } from "@siegert/diagnostics";
-import { SiegertError } from "@siegert/errors";
 import type { Consensus } from "./combine/consensus.ts";
 import type { ShardRun } from "./run/shard-run.ts";
-import type { ConsensusRun } from "./run-consensus.ts";
 
 /** One check of the whole. */
 export interface ConsensusCheck {
@@ -14,19 +12,6 @@ export interface ConsensusCheck {
   readonly value: number;
   readonly limit: number;
   readonly message: string;
-}
-
-/** In strict mode: a check of the whole failed. Nothing is lost: `run` is the run. */
-export class ConsensusCheckError extends SiegertError {
-  override readonly name: string = "ConsensusCheckError";
-  readonly failed: readonly ConsensusCheck[];
-  readonly run: ConsensusRun;
-
-  constructor(failed: readonly ConsensusCheck[], run: ConsensusRun) {
-    super(failed.map(({ message }) => message).join(" "));
-    this.failed = failed;
-    this.run = run;
-  }
 }
 
 /** Checks a run as its configuration asks. */

@@ -12,7 +12,8 @@ export type {
 } from "./config/cmc-config.ts";
 export { CMC_DEFAULTS } from "./config/defaults.ts";
 export { resolveConfig } from "./config/resolve-config.ts";
-export { type ConsensusCheck, ConsensusCheckError } from "./consensus-checks.ts";
+export type { ConsensusCheck } from "./consensus-checks.ts";
+export { ConsensusCheckError, type ConsensusRun } from "./consensus-run.ts";
 export type { Executor, ExecutorRunOptions } from "./run/executor.ts";
 export { inProcessExecutor } from "./run/in-process-executor.ts";
 export { type RunShardsOptions, runShards } from "./run/run-shards.ts";
@@ -25,11 +26,12 @@ export {
   type ThreadExecutorOptions,
   threadExecutor,
 } from "./run/thread-executor.ts";
-export { type ConsensusRun, type RunConsensusOptions, runConsensus } from "./run-consensus.ts";
+export { type RunConsensusOptions, runConsensus } from "./run-consensus.ts";
 export type { ShardPosterior } from "./shard-posterior.ts";
 export type { ShardedModel } from "./sharded-model.ts";
+export { type ShardListsOptions, shardLists } from "./sharding/divide-points.ts";
 export { type PlannedModel, planShards } from "./sharding/plan-shards.ts";
-export { type ShardLists, type ShardListsOptions, shardLists } from "./sharding/shard-lists.ts";
+export type { ShardLists } from "./sharding/shard-lists.ts";
 export type { PlanWarning, ShardPlan } from "./sharding/shard-plan.ts";
 export {
   type AutoShardSizeOptions,

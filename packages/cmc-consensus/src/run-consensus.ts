@@ -1,9 +1,8 @@
 import { combine } from "./combine/combine.ts";
-import type { Consensus } from "./combine/consensus.ts";
 import type { CmcOptions } from "./config/cmc-config.ts";
-import { type ConsensusCheck, ConsensusCheckError, consensusChecks } from "./consensus-checks.ts";
+import { consensusChecks } from "./consensus-checks.ts";
+import { ConsensusCheckError, type ConsensusRun } from "./consensus-run.ts";
 import { type RunShardsOptions, runShards } from "./run/run-shards.ts";
-import type { ShardRun } from "./run/shard-run.ts";
 import type { ShardedModel } from "./sharded-model.ts";
 import { planShards } from "./sharding/plan-shards.ts";
 
@@ -11,18 +10,6 @@ import { planShards } from "./sharding/plan-shards.ts";
 export interface RunConsensusOptions extends RunShardsOptions {
   /** Default: `CMC_DEFAULTS`. */
   readonly config?: CmcOptions | undefined;
-}
-
-/** A posterior put together from the posteriors of its shards. */
-export interface ConsensusRun {
-  /** "aborted" when the signal stopped it; then there is no consensus, and the store has what was finished. */
-  readonly status: "complete" | "aborted";
-  /** Draws of the full posterior, and how they were made; undefined when aborted. */
-  readonly consensus: Consensus | undefined;
-  /** Plan, reports, draws, events and warnings of the shards. */
-  readonly shardRun: ShardRun;
-  /** What was checked of the whole, and how it came out. */
-  readonly checks: readonly ConsensusCheck[];
 }
 
 /**

@@ -5,7 +5,8 @@ import type { CmcConfig, CmcOptions } from "../config/cmc-config.ts";
 import { resolveConfig } from "../config/resolve-config.ts";
 import type { ShardedModel } from "../sharded-model.ts";
 import { type CoordinateTable, coordinateTable } from "./coordinate-table.ts";
-import { type ShardLists, shardLists } from "./shard-lists.ts";
+import { shardLists } from "./divide-points.ts";
+import type { ShardLists } from "./shard-lists.ts";
 import type { PlanWarning, ShardPlan } from "./shard-plan.ts";
 import { autoShardSize, shardSizeProfile } from "./shard-size.ts";
 
