@@ -19,8 +19,11 @@ import type { LearnedShapes } from "./rung-shapes.ts";
 import { findStart } from "./start-search.ts";
 import { TemperedPath } from "./tempered-path.ts";
 
-/** Columns of every problem, after those of the explorer: evaluations of the target, and those that gave NaN or +∞. */
-export const COUNTS = ["evaluations", "invalid"] as const;
+/**
+ * Columns of every problem, after those of the explorer: evaluations of the target, those that gave NaN or +∞, and
+ * exploration steps; bookkeeping has names with a dot.
+ */
+export const COUNTS = ["evaluations", "invalid", ".visits"] as const;
 
 /** Replicas of a continuous problem that live in one thread. */
 export class ContinuousGroup implements ReplicaGroup {
@@ -86,6 +89,7 @@ export class ContinuousGroup implements ReplicaGroup {
     const counts = at + this.#model.countColumn;
     tallies[counts] = tallies[counts]! + target.evaluations;
     tallies[counts + 1] = tallies[counts + 1]! + target.invalid;
+    tallies[counts + 2] = tallies[counts + 2]! + 1;
     this.#shapes.observe(replica.position, shape, tallies, counts + COUNTS.length);
   }
 
@@ -121,7 +125,10 @@ export class ContinuousGroup implements ReplicaGroup {
     throw new InvalidArgumentError("saved", "be the state of a replica of this problem", saved);
   }
 
-  tune(round: FinishedRound): void {
+  tune(finished: FinishedRound): void {
+    // Tallies may hold several copies of the ladder: what counts is how often a chain was explored.
+    const round = { ...finished, scans: finished.tallies[this.#model.countColumn + 2]! };
+    if (!(round.scans > 0)) return;
     this.#fitReferences(round);
     this.#shapes.tune(round, this.#model.countColumn + COUNTS.length, this.#width);
     this.#kernel.tune?.(round, 0, this.#width);

@@ -1,5 +1,6 @@
 import type { FinishedRound } from "@siegert/log-density";
 import type { CoordinateKind } from "../references/coordinate-kind.ts";
+import type { ModuleChoice } from "../references/load-module.ts";
 import type { ExploredPath } from "./explored-path.ts";
 import type { RungShapes } from "./rung-shapes.ts";
 
@@ -35,4 +36,10 @@ export interface ExplorerKernel {
 export interface Explorer {
   /** @throws {InvalidArgumentError} when it cannot move such states. */
   create(context: ExplorerContext): ExplorerKernel;
+}
+
+/** An explorer that other threads can make too. */
+export interface PortableExplorer extends Explorer {
+  /** Plain data: the module's function, called with the argument, gives the same explorer. */
+  readonly portable: ModuleChoice;
 }
