@@ -88,8 +88,8 @@ export function gibbsProgram(definition: GibbsProgramDefinition): GibbsProgram {
   const directed = compileInteractions(model.numbers, model.graph.offset, interactions);
   const free = definition.free ?? coloredBlocks(model, clamped, directed);
   const spec = blockSpec(model, [...free, ...clamped]);
-  checkConflicts(model.graph, model.numbers, free, directed);
   checkSamplers(free, samplers);
+  checkConflicts(model.graph, model.numbers, free, directed);
   return programOf({ model, free, clamped, spec, samplers, directed });
 }
 
@@ -175,6 +175,10 @@ function checkSamplers(free: readonly Superblock[], samplers: ReadonlyMap<Block,
     }
     if (!sampler.kinds.includes(block.kind)) {
       const wanted = `draw nodes of kind ${block.kind}`;
+      throw new InvalidArgumentError(`sampler of block ${block.name}`, wanted, sampler.name);
+    }
+    if (block.isJoint && sampler.drawsJointly !== true) {
+      const wanted = "draw from the joint law, as the block is joint";
       throw new InvalidArgumentError(`sampler of block ${block.name}`, wanted, sampler.name);
     }
   }

@@ -12,6 +12,11 @@ export interface ConditionalSampler {
   /** Kinds of nodes that it draws. */
   readonly kinds: readonly NodeKind[];
   /**
+   * Whether it draws the nodes of a block from their joint law, which joint blocks with edges inside need. Default
+   * false: every node on its own, given the others as they were.
+   */
+  readonly drawsJointly?: boolean;
+  /**
    * Gets ready for a block, once per program.
    * @throws {InvalidArgumentError} for a block that it cannot draw.
    */

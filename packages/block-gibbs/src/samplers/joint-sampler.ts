@@ -18,6 +18,7 @@ export function jointSampler(limits: JointLimits = {}): ConditionalSampler {
   resolveLimits(limits);
   return {
     name: "joint sampler",
+    drawsJointly: true,
     kinds: ["spin", "category", "gaussian"],
     bind: (target) => bindJoint(target, limits),
   };
