@@ -1,4 +1,16 @@
 // Dividing and sampling.
+
+// Combining and judging: exports of src/combine and src/honesty go below this line.
+export { combine } from "./combine/combine.ts";
+export { ShardDrawsError, UninformedCoordinateError } from "./combine/combine-errors.ts";
+export type {
+  CombineMethod,
+  CombineOptions,
+  CombineWarning,
+  Consensus,
+  ExcludedShard,
+  JointMode,
+} from "./combine/consensus.ts";
 export type {
   ChainMethod,
   CheckpointsConfig,
@@ -14,6 +26,15 @@ export { CMC_DEFAULTS } from "./config/defaults.ts";
 export { resolveConfig } from "./config/resolve-config.ts";
 export type { ConsensusCheck } from "./consensus-checks.ts";
 export { ConsensusCheckError, type ConsensusRun } from "./consensus-run.ts";
+export { type AssessOptions, assessConsensus } from "./honesty/assess.ts";
+export type { BetweenShardRhat, ConsensusAssessment, ConsensusVerdict, VerdictFinding } from "./honesty/assessment.ts";
+export type { MethodAdvice } from "./honesty/choose-method.ts";
+export { type Correction, CorrectionError, type CorrectOptions, correct } from "./honesty/correct.ts";
+export type { EffectiveShards } from "./honesty/effective-shards.ts";
+export type { Gaussianity } from "./honesty/gaussianity.ts";
+export type { Heterogeneity, ScatterTest } from "./honesty/heterogeneity.ts";
+export type { PredictedBias } from "./honesty/predicted-bias.ts";
+export type { ShardDivergence } from "./honesty/shard-divergence.ts";
 export type { Executor, ExecutorRunOptions } from "./run/executor.ts";
 export { inProcessExecutor } from "./run/in-process-executor.ts";
 export { type RunShardsOptions, runShards } from "./run/run-shards.ts";
@@ -45,5 +66,3 @@ export { type RunDifference, RunStoreError, type RunStoreReason } from "./store/
 export type { WarmStartInput } from "./task/make-task.ts";
 export { runShardTask, type ShardProgress, type ShardTaskContext } from "./task/run-shard-task.ts";
 export type { ShardDiagnostics } from "./task/shard-outcome.ts";
-
-// Combining and judging: exports of src/combine and src/honesty go below this line.

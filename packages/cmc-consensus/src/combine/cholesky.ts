@@ -104,3 +104,27 @@ export function block(matrix: Float64Array, dim: number, chosen: ArrayLike<numbe
   }
   return out;
 }
+
+/** L⁻¹, lower triangular. */
+export function inverseFactor(factor: Float64Array, dim: number): Float64Array {
+  const inverse = new Float64Array(dim * dim);
+  const column = new Float64Array(dim);
+  for (let j = 0; j < dim; j++) {
+    column.fill(0);
+    column[j] = 1;
+    solveLower(factor, dim, column);
+    for (let i = j; i < dim; i++) inverse[i * dim + j] = column[i]!;
+  }
+  return inverse;
+}
+
+/** Aᵀ. */
+export function transpose(matrix: Float64Array, dim: number): Float64Array {
+  return matrix.map((_, at) => matrix[(at % dim) * dim + Math.floor(at / dim)]!);
+}
+
+/** L⁻¹ C L⁻ᵀ. */
+export function whitenMatrix(matrix: Float64Array, factor: Float64Array, dim: number): Float64Array {
+  const inverse = inverseFactor(factor, dim);
+  return product(product(inverse, matrix, dim), transpose(inverse, dim), dim);
+}

@@ -1,14 +1,22 @@
+import { chooseMethod } from "../honesty/choose-method.ts";
 import type { ShardPosterior } from "../shard-posterior.ts";
 import { type Combination, type CombineJob, finish, startJob } from "./combination.ts";
 import { resolveCombineOptions } from "./combine-options.ts";
 import type { CombineMethod, CombineOptions, Consensus } from "./consensus.ts";
+import { nonparametricProduct, semiparametricProduct } from "./density-product.ts";
 import { averageOfDraws, consensusOfDraws, weightedGaussian } from "./linear-methods.ts";
+import { mixtureConsensus } from "./mixture-consensus.ts";
+import { robustConsensus } from "./robust-consensus.ts";
 
 const METHODS: Readonly<Record<CombineMethod, (job: CombineJob) => Combination>> = {
   consensus: consensusOfDraws,
   "weighted-gaussian": weightedGaussian,
+  robust: robustConsensus,
+  semiparametric: semiparametricProduct,
+  nonparametric: nonparametricProduct,
+  mixture: mixtureConsensus,
   average: averageOfDraws,
-} as never;
+};
 
 /**
  * Draws from the product of the shards' posteriors: the full posterior, when every shard had its share of the prior. All is on
@@ -22,6 +30,7 @@ const METHODS: Readonly<Record<CombineMethod, (job: CombineJob) => Combination>>
 export function combine(shards: readonly ShardPosterior[], options: CombineOptions): Consensus {
   const resolved = resolveCombineOptions(options);
   const job = startJob(shards, resolved, options.names);
-  const method = resolved.method === "auto" ? "consensus" : resolved.method;
-  return finish(METHODS[method](job), job.set, "asked for");
+  const { method, reason } =
+    resolved.method === "auto" ? chooseMethod(job) : { method: resolved.method, reason: "asked for" };
+  return finish(METHODS[method](job), job.set, reason);
 }

@@ -54,7 +54,12 @@ export interface JointMode {
   readonly covariance: Float64Array;
   /** Logarithm of the evidence of the product of the shards' Gaussians in this mode, up to a constant. */
   readonly logEvidence: number;
-  /** Shards of which no draw lies in this mode. */
+  /**
+   * Standard error of the logarithm of the weight relative to the heaviest mode, from how often the shards' chains changed
+   * modes; 0 for the heaviest.
+   */
+  readonly logWeightError: number;
+  /** Shards whose draws are all far from this mode. */
   readonly absentFrom: readonly number[];
 }
 
@@ -62,13 +67,15 @@ export interface JointMode {
 export interface CombineWarning {
   readonly code:
     | "data-lost"
+    | "kept-outlier"
+    | "overdispersed"
     | "few-draws"
     | "gaussian-tails"
     | "comparison-only"
     | "low-acceptance"
     | "chains-disagree"
     | "mode-missing"
-    | "not-checked";
+    | "mode-weights";
   readonly message: string;
 }
 

@@ -95,7 +95,8 @@ function deviationOf(shard: PreparedShard, mean: Float64Array, chain: number, dr
   for (let j = 0; j < out.length; j++) out[j] = values[at + j]! - mean[j]!;
 }
 
-function addShare(values: Float64Array, at: number, dim: number, share: Float64Array, u: Float64Array): void {
+/** Adds A u to the draw that begins at `at`. */
+export function addShare(values: Float64Array, at: number, dim: number, share: Float64Array, u: Float64Array): void {
   const own = u.length;
   for (let i = 0; i < dim; i++) {
     let sum = 0;

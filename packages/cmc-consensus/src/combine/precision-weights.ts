@@ -10,7 +10,7 @@
  *   2007, 10.1051/0004-6361:20066170).
  * benchmarks/consensus-weights compares this with doing neither or one of them.
  */
-import { cholesky, inverseOf, product, traceOfProduct } from "./cholesky.ts";
+import { cholesky, inverseOf, product, traceOfProduct, transpose } from "./cholesky.ts";
 import type { PreparedShard } from "./shard-set.ts";
 
 export interface PrecisionWeight {
@@ -89,11 +89,7 @@ function spreadOfCovariances(
     const { covariance } = shards[k]!;
     for (let i = 0; i < difference.length; i++) difference[i] = covariance[i]! - pooled[i]!;
     const relative = product(inverse, difference, dim);
-    total += traceOfProduct(relative, transposed(relative, dim));
+    total += traceOfProduct(relative, transpose(relative, dim));
   }
   return total / (members.length - 1);
-}
-
-function transposed(matrix: Float64Array, dim: number): Float64Array {
-  return matrix.map((_, at) => matrix[(at % dim) * dim + Math.floor(at / dim)]!);
 }
