@@ -14,7 +14,10 @@ export interface ReplicaProblem {
    * References, each with a statistic of its own: 1, or 2 for a path with two legs that meet in the target. Default 1.
    */
   readonly legs?: number;
-  /** Names of the columns that exploration adds up per chain, such as "acceptance". Default none. */
+  /**
+   * Names of the columns that exploration adds up per chain, such as "acceptance". Default none. Columns whose names
+   * begin with a dot are bookkeeping for `tune`, and not reported.
+   */
   readonly tallies?: readonly string[];
   /**
    * Makes some of the replicas, in a state of their own drawing. Replica r draws its randomness from streams named by
@@ -70,6 +73,7 @@ export interface ExplorationStep {
 export interface FinishedRound {
   /** From 0. */
   readonly round: number;
+  /** Scans of one ladder; tallies hold as many for each of its copies that ran side by side. */
   readonly scans: number;
   /** Of every chain. */
   readonly betas: Float64Array;

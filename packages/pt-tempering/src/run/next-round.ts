@@ -5,6 +5,7 @@ import { measureLadder, tuneLadder } from "../ladder/tune-ladder.ts";
 import type { Crews } from "./crews.ts";
 import { frozenLadder } from "./freeze.ts";
 import type { TemperingRuntime } from "./options.ts";
+import { reportedColumns } from "./reported-tallies.ts";
 import { RoundReporter } from "./round-reporter.ts";
 import { type RoundSummary, rejectionsOf, summariseRound } from "./round-summary.ts";
 import { type RoundRecord, runRound } from "./run-round.ts";
@@ -54,7 +55,8 @@ export async function nextRound(
   if (!record) return undefined;
   const seconds = (nowMs() - started) / 1000;
   crews.learn(crew, seconds / record.ledger.scans);
-  const summary = summariseRound(record.ledger, record.tallies, { round, seconds, threads: crew.threads });
+  const cost = { round, seconds, threads: crew.threads };
+  const summary = summariseRound(record.ledger, record.tallies, reportedColumns(instance), cost);
   reporter.finish();
   if (phase === "rounds") runtime.onRound?.(summary);
   return { record, position: positionAfter(instance, settings, position, record, summary) };

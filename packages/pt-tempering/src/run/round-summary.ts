@@ -19,7 +19,7 @@ export interface RungSummary {
   readonly stepCorrelation: number | undefined;
   /** log Z relative to the first rung of the leg. */
   readonly logZ: number | undefined;
-  /** Means per scan of what exploration adds up, in the order of the problem's tallies. */
+  /** Means per scan of what exploration adds up, in the order of the run's tallies. */
   readonly tallies: readonly number[];
 }
 
@@ -64,8 +64,13 @@ export interface RoundCost {
   readonly threads: number;
 }
 
-/** Sums a round up. @param tallies row-major (copy, chain, tally). */
-export function summariseRound(ledger: RoundLedger, tallies: Float64Array, cost: RoundCost): RoundSummary {
+/** Sums a round up. @param tallies row-major (copy, chain, tally). @param reported columns of those that are reported. */
+export function summariseRound(
+  ledger: RoundLedger,
+  tallies: Float64Array,
+  reported: readonly number[],
+  cost: RoundCost,
+): RoundSummary {
   const { ladder, copies, scans, trips } = ledger;
   const evidence = evidenceOf(ledger);
   const pairs = Array.from({ length: ladder.size - 1 }, (_, chain) => {
@@ -78,7 +83,7 @@ export function summariseRound(ledger: RoundLedger, tallies: Float64Array, cost:
     ...cost,
     scans,
     schedules: ladder.schedules.map((schedule) => Array.from(schedule)),
-    rungs: rungSummaries(ledger, tallies, evidence),
+    rungs: rungSummaries(ledger, tallies, reported, evidence),
     pairs,
     barriers: rejections.map((leg) => leg.reduce((sum, r) => sum + r, 0)),
     restarts: trips.restarts,
@@ -94,7 +99,12 @@ export function rejectionsOf(ladder: Ladder, pairs: readonly PairSummary[]): num
   return ladder.schedules.map((_, leg) => ladder.pairsOf(leg).map((pair) => 1 - pairs[pair]!.acceptance));
 }
 
-function rungSummaries(ledger: RoundLedger, tallies: Float64Array, evidence: Evidence): RungSummary[] {
+function rungSummaries(
+  ledger: RoundLedger,
+  tallies: Float64Array,
+  reported: readonly number[],
+  evidence: Evidence,
+): RungSummary[] {
   const { ladder, copies, scans } = ledger;
   const columns = tallies.length / (copies * ladder.size);
   const rungs: RungSummary[] = [];
@@ -114,7 +124,7 @@ function rungSummaries(ledger: RoundLedger, tallies: Float64Array, evidence: Evi
         energyVariance: isKnown ? finite(variance) : undefined,
         stepCorrelation: ledger.correlation.of(chain),
         logZ: evidence.legs[leg]!.logZByRung[k],
-        tallies: Array.from({ length: columns }, (_, column) => {
+        tallies: reported.map((column) => {
           let sum = 0;
           for (let copy = 0; copy < copies; copy++) sum += tallies[(copy * ladder.size + chain) * columns + column]!;
           return sum / (scans * copies);

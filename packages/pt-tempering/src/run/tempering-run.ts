@@ -5,6 +5,7 @@ import { must, mustCount } from "../must.ts";
 import type { ThreadChoice } from "./crews.ts";
 import type { Highest } from "./optimum.ts";
 import type { TemperingRuntime } from "./options.ts";
+import { reportedTallies } from "./reported-tallies.ts";
 import { type RoundSummary, rejectionsOf } from "./round-summary.ts";
 import type { RoundRecord } from "./run-round.ts";
 import {
@@ -52,7 +53,7 @@ export interface TemperingRun {
   /** log Z of the target relative to the reference, and its standard error; see `last.evidence` for more. */
   readonly logZ: number | undefined;
   readonly logZError: number | undefined;
-  /** Names of the tallies of the exploration. */
+  /** Names of the tallies of the exploration, without its bookkeeping. */
   readonly tallies: readonly string[];
   readonly verdicts: readonly Verdict[];
   /** What `optimise` found. */
@@ -109,7 +110,7 @@ export function temperingRun(parts: RunParts): TemperingRun {
     last,
     logZ: last?.evidence.logZ,
     logZError: last?.evidence.logZError,
-    tallies: problem.tallies ?? [],
+    tallies: reportedTallies(problem),
     verdicts: last ? verdictsOf(last, settings.copies, record?.ledger) : [],
     optimum: highest,
     chainSearch,
