@@ -10,6 +10,7 @@ import type { Replica } from "../explorers/replica.ts";
 import { TemperedPath } from "../explorers/tempered-path.ts";
 import { type CoordinateKind, REAL } from "../references/coordinate-kind.ts";
 import { kolmogorovSmirnov } from "./kolmogorov-smirnov.ts";
+import { twoSidedTail } from "./normal-tail.ts";
 
 /** A model from which parameters and data can be drawn, and the kernel to be tested on its posterior. */
 export interface InvarianceOptions<Data> {
@@ -35,12 +36,12 @@ export interface InvarianceOptions<Data> {
   readonly significance?: number;
 }
 
-/** One test: a parameter, or the posterior's log density. */
+/** One test: of a parameter, of its square, or of the posterior's log density. */
 export interface InvarianceRow {
-  /** "parameter 0", …, "log density". */
+  /** "parameter 0", …, "log density"; "change of parameter 0", "change of parameter 0 squared", …. */
   readonly name: string;
-  /** Distance of Kolmogorov and Smirnov, and its p value. */
-  readonly distance: number;
+  /** Distance of Kolmogorov and Smirnov, or the mean change in standard errors. */
+  readonly statistic: number;
   readonly p: number;
   readonly passes: boolean;
 }
@@ -60,7 +61,8 @@ export interface InvarianceReport {
  * whose conditional law is the posterior; a kernel that leaves the posterior invariant leaves the joint law as it is
  * (Geweke 2004, 10.1198/016214504000001132; Pigeons.jl tests its explorers so). Parameters after the kernel's step are compared
  * with independent draws from the prior, and so is the posterior's log density at both, which sees what marginal laws do
- * not.
+ * not. Since the kernel's step starts from the same law, its mean change of any function is 0; that of the
+ * parameters, their squares and the log density is tested too, and sees small faults sooner.
  * @throws {InvalidArgumentError} for counts that are not positive integers, a significance outside (0, 1), and a draw from
  *   the prior at which the posterior is 0.
  */
@@ -77,12 +79,14 @@ export async function testInvariance<Data>(options: InvarianceOptions<Data>): Pr
   const move = await kernelOf(options, seed);
   const after = Array.from({ length: dim + 1 }, () => new Float64Array(draws));
   const fresh = Array.from({ length: dim + 1 }, () => new Float64Array(draws));
+  const before = Array.from({ length: dim + 1 }, () => new Float64Array(draws));
   const parameters = new Float64Array(dim);
   let moved = 0;
   for (let n = 0; n < draws; n++) {
     const random = createRandom(seed, "invariance", n);
     drawPrior(random, parameters);
     const density = posterior(simulate(parameters, random));
+    record(before, n, parameters, density);
     const replica = replicaAt(parameters, createRandom(seed, "invariance", n, "kernel"));
     for (let step = 0; step < steps; step++) if (move(density, replica)) moved++;
     record(after, n, replica.position, density);
@@ -90,12 +94,50 @@ export async function testInvariance<Data>(options: InvarianceOptions<Data>): Pr
     drawPrior(other, parameters);
     record(fresh, n, parameters, posterior(simulate(parameters, other)));
   }
-  const threshold = significance / (dim + 1);
-  const rows = after.map((values, k) => {
-    const { distance, p } = kolmogorovSmirnov(values, fresh[k]!);
-    return { name: k < dim ? `parameter ${k}` : "log density", distance, p, passes: p >= threshold };
+  const rows = [...after.map((values, k) => distanceRow(k, dim, values, fresh[k]!)), ...changeRows(before, after, dim)];
+  const threshold = significance / rows.length;
+  return {
+    passes: rows.every(({ p }) => p >= threshold),
+    threshold,
+    rows: rows.map((row) => ({ ...row, passes: row.p >= threshold })),
+    moved: moved / (draws * steps),
+  };
+}
+
+type TestedRow = Omit<InvarianceRow, "passes">;
+
+function nameOf(k: number, dim: number): string {
+  return k < dim ? `parameter ${k}` : "log density";
+}
+
+function distanceRow(k: number, dim: number, after: Float64Array, fresh: Float64Array): TestedRow {
+  const { distance, p } = kolmogorovSmirnov(after, fresh);
+  return { name: nameOf(k, dim), statistic: distance, p };
+}
+
+function changeRows(before: readonly Float64Array[], after: readonly Float64Array[], dim: number): TestedRow[] {
+  return before.flatMap((from, k) => {
+    const to = after[k]!;
+    const name = `change of ${nameOf(k, dim)}`;
+    const changes = changeRow(
+      name,
+      to.map((x, n) => x - from[n]!),
+    );
+    if (k === dim) return [changes];
+    const squares = to.map((x, n) => x * x - from[n]! * from[n]!);
+    return [changes, changeRow(`${name} squared`, squares)];
   });
-  return { passes: rows.every(({ passes }) => passes), threshold, rows, moved: moved / (draws * steps) };
+}
+
+/** Whether the mean of paired differences is 0; where nothing has changed it is. */
+function changeRow(name: string, differences: Float64Array): TestedRow {
+  const count = differences.length;
+  let mean = 0;
+  for (const d of differences) mean += d / count;
+  let variance = 0;
+  for (const d of differences) variance += (d - mean) ** 2 / count;
+  const statistic = variance > 0 ? mean / Math.sqrt(variance / count) : 0;
+  return { name, statistic, p: twoSidedTail(statistic) };
 }
 
 function record(table: readonly Float64Array[], n: number, position: Float64Array, density: LogDensity): void {
