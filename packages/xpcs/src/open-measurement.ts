@@ -1,4 +1,4 @@
-import type { Experiment } from "@siegert/physics-core";
+import { createModel, type Experiment } from "@siegert/physics-core";
 import type { Config } from "./config/config.ts";
 import { describeProblem } from "./config/config-error.ts";
 import { correlationSelection, settleDt } from "./config/correlation-selection.ts";
@@ -7,6 +7,7 @@ import { checkScalingLengths } from "./config/scaling-lengths.ts";
 import type { DataSource } from "./data/data-source.ts";
 import { type SelectedCorrelations, selectCorrelations } from "./data/load-correlations.ts";
 import { openDataSource } from "./data/open-data-source.ts";
+import { firstFrame } from "./fit/first-frame.ts";
 import { frameTimes } from "./simulate.ts";
 
 /** Where the data of a run come from, when not from where the configuration says. */
@@ -25,6 +26,8 @@ export interface Measurement {
   /** With the time between frames settled. */
   readonly config: Config;
   readonly experiment: Experiment;
+  /** Pairs of frames that count. */
+  readonly pairs: number;
   /** What reading the configuration and the data has had to say so far. */
   warnings(): string[];
 }
@@ -43,12 +46,14 @@ export async function openMeasurement(config: Config, { dataPath, phi }: Measure
     const interval = settleDt(config, source.dt, source.timesProblem);
     const settled = { ...config, dt: interval.dt };
     const times = frameTimes(settled, selection.frames);
+    const counted = selection.frames - firstFrame(createModel({ mode: config.mode }), times);
     return {
       path,
       source,
       selection,
       config: settled,
       experiment: { q: selection.q, gap: config.gap, phi: selection.phi, times },
+      pairs: (selection.phi.length * counted * (counted - 1)) / 2,
       warnings: () => [
         ...config.warnings.map((warning) => describeProblem(config.path, warning)),
         ...(interval.warning === undefined ? [] : [interval.warning]),

@@ -1,4 +1,4 @@
-import type { CmcOptions, CombinationMethod } from "@siegert/cmc-consensus";
+import type { CmcOptions, CombinationConfig } from "@siegert/cmc-consensus";
 import type { CmcConfig, Config } from "../config/config.ts";
 
 /** What a run may set in place of its configuration. */
@@ -8,7 +8,7 @@ export interface ConsensusOverrides {
   readonly seed?: number | undefined;
 }
 
-const METHODS: Readonly<Record<CmcConfig["combination"]["method"], CombinationMethod>> = {
+const METHODS: Readonly<Record<CmcConfig["combination"]["method"], CombinationConfig["method"]>> = {
   consensus_mc: "consensus",
   robust_consensus_mc: "robust",
   weighted_gaussian: "weighted-gaussian",

@@ -22,15 +22,18 @@ export class ShardedMaps implements ShardedModel {
   readonly groupSizes: readonly number[];
   readonly coordinates: readonly string[];
   readonly full?: LogDensity;
+  readonly fingerprint: string | undefined;
   readonly #spec: PosteriorSpec;
   readonly #numbering: PairNumbering;
 
   /**
    * @param spec of which the maps may be left out: then every value is 1, for a shard to be timed.
    * @param isWholeAffordable whether the posterior of all pairs may be evaluated, to check the consensus against it.
+   * @param fingerprint a text that changes with data and model, by which a saved run knows them again.
    */
-  constructor(spec: PosteriorSpec, isWholeAffordable: boolean) {
+  constructor(spec: PosteriorSpec, isWholeAffordable: boolean, fingerprint?: string) {
     this.#spec = spec;
+    this.fingerprint = fingerprint;
     this.#numbering = new PairNumbering(spec.times.length, firstFrame(spec.model, spec.times), spec.phi.length);
     this.points = this.#numbering.points;
     this.groupSizes = spec.phi.map(() => this.#numbering.perAngle);
