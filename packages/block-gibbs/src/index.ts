@@ -90,6 +90,25 @@ export {
   userNode,
 } from "./nodes/node.ts";
 export type { NodeNumbers } from "./nodes/node-numbers.ts";
+export type { BlockLimits } from "./partition/block-growth.ts";
+export { type BlockSizeOptions, estimateCriticalBeta, recommendBlockSize } from "./partition/block-size.ts";
+export {
+  type BlocksOfTemperature,
+  blocksByTemperature,
+  type TemperatureBlockOptions,
+} from "./partition/blocks-by-temperature.ts";
+export { estimateCorrelations, weightedHammingDistance } from "./partition/correlations.ts";
+export {
+  type ClassifiedNodes,
+  classifyNodes,
+  edgeInfluence,
+  nodeInfluences,
+  type PairStrengths,
+  pairInfluences,
+} from "./partition/influence.ts";
+export { influencePartition } from "./partition/influence-partition.ts";
+export { type MergeOptions, mergeBlocks, reblock } from "./partition/merge-blocks.ts";
+export { superblocksOf } from "./partition/superblocks.ts";
 export { coloredBlocks } from "./program/colored-blocks.ts";
 export {
   type GibbsProgram,
