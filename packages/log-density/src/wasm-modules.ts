@@ -41,7 +41,7 @@ export function compiledModule(host: Pick<WasmHost, "compile">, bytes: Uint8Arra
 
 function compile(host: Pick<WasmHost, "compile">, bytes: Uint8Array): CompiledModule {
   compilations++;
-  const own = bytes.slice();
+  const own = new Uint8Array(bytes);
   const module = host.compile(own);
   module.catch(() => {
     // What cannot be compiled is not kept; whoever asked for it gets the error.

@@ -102,9 +102,9 @@ export function unflatten({ json, segments }: FlatValue): unknown {
   }
 }
 
-/** A copy, so that the array has a buffer of its own, aligned for its type. */
+/** A copy, so that the array has a buffer of its own, aligned for its type; `slice` of a Node buffer would be a view. */
 function arrayOf(kind: string, bytes: Uint8Array | undefined): unknown {
-  const buffer = bytes && (bytes.slice().buffer as ArrayBuffer);
+  const buffer = bytes && new Uint8Array(bytes).buffer;
   if (buffer && kind === "ArrayBuffer") return buffer;
   const Class = Object.hasOwn(ARRAYS, kind) ? ARRAYS[kind] : undefined;
   if (!buffer || !Class) throw new Error(`${kind} is no kind of data`);

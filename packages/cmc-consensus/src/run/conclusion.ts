@@ -22,8 +22,7 @@ export function concluded(ledger: Ledger, saver: Saver, course: Course): ShardRu
     throw new ShardRunError("store", message, run, { cause: saver.failure, unsaved });
   }
   if (course.isAborted) return run;
-  const first = run.reports.find(({ failure }) => failure);
-  const why = first?.failure ? ` Shard ${first.shard} failed: ${first.failure.message}` : "";
+  const why = firstReason(run);
   if (ledger.isHopeless) {
     const message = `More than half of the first ten shards failed or diverged, so the rest was not run.${why}`;
     throw new ShardRunError("early-abort", message, run);
@@ -33,6 +32,14 @@ export function concluded(ledger: Ledger, saver: Saver, course: Course): ShardRu
   const good = run.reports.filter(isSuccess).length;
   const message = `${good} of ${shards} shards are good (${percent(run.successRate)}); config.validation.minSuccessRate asks for ${percent(minSuccessRate)}.${why}`;
   throw new ShardRunError("success-rate", message, run);
+}
+
+/** Why the first shard that is not good is not. */
+function firstReason({ reports }: ShardRun): string {
+  const failed = reports.find(({ failure }) => failure);
+  if (failed?.failure) return ` Shard ${failed.shard} failed: ${failed.failure.message}`;
+  const doubtful = reports.find(({ problems }) => problems.length > 0);
+  return doubtful ? ` Shard ${doubtful.shard}: ${doubtful.problems.join(" ")}` : "";
 }
 
 function runOf(ledger: Ledger, course: Course): ShardRun {

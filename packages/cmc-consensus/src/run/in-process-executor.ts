@@ -1,5 +1,6 @@
 import { runShardTask } from "../task/run-shard-task.ts";
 import type { Executor, ExecutorRunOptions } from "./executor.ts";
+import { StopSwitch } from "./stop-switch.ts";
 import { TaskLostError } from "./task-lost-error.ts";
 import { after } from "./timer.ts";
 
@@ -24,20 +25,18 @@ export function inProcessExecutor(): Executor {
 async function runLimited(task: Uint8Array, options: ExecutorRunOptions): Promise<Uint8Array> {
   const { name, timeoutMs, signal, onProgress } = options;
   let isLate = false;
+  const stop = new StopSwitch(signal);
   const cancel = after(timeoutMs, () => {
     isLate = true;
+    stop.stop();
   });
-  const either = {
-    get aborted() {
-      return isLate || signal.aborted;
-    },
-  };
   try {
-    return await runShardTask(task, { signal: either, report: onProgress });
+    return await runShardTask(task, { signal: stop.signal, report: onProgress });
   } catch (error) {
     if (isLate && !signal.aborted) throw new TaskLostError(name, "timeout", `it took longer than ${timeoutMs} ms`);
     throw error;
   } finally {
     cancel();
+    stop.release();
   }
 }

@@ -19,7 +19,7 @@ export function memoryStore(): RunStore {
     list: async () => [...written.keys()],
     read: async (key) => written.get(key)?.slice(),
     async write(key, bytes) {
-      written.set(key, bytes.slice());
+      written.set(key, new Uint8Array(bytes));
     },
     async remove(key) {
       written.delete(key);
