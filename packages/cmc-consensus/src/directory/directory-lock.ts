@@ -86,7 +86,8 @@ export class DirectoryLock {
       await this.#files.link(draft, join(this.#folder, name));
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      // Somebody else was first; a new owner also removes drafts.
+      if ((error as NodeJS.ErrnoException).code === "EEXIST" || isMissing(error)) return false;
       throw error;
     } finally {
       await this.#files.rm(draft, { force: true }).catch(() => undefined);
