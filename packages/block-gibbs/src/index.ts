@@ -141,3 +141,9 @@ export { jointSampler } from "./samplers/joint-sampler.ts";
 export { type MetropolisOptions, metropolisSampler, type Proposal } from "./samplers/metropolis-sampler.ts";
 export { spinSampler } from "./samplers/spin-sampler.ts";
 export { userSampler } from "./samplers/user-sampler.ts";
+
+export { type KlGradient, type KlGradientOptions, klGradient } from "./training/kl-gradient.ts";
+export type { LearningProblem, LearningRows } from "./training/learning-problem.ts";
+export { adam, gradientDescent, type Optimizer, type OptimizerRun } from "./training/optimizer.ts";
+export { type TrainingProgress, type TrainingResult, type TrainOptions, train } from "./training/train.ts";
+export { addWeightStatistics } from "./training/weight-statistics.ts";
