@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { demos, runFit, simulate, writeSimulation, writeText } from "@siegert/xpcs";
 import { Command } from "commander";
 import { Exit } from "../failure.ts";
+import { runTemperingDemo } from "../tempering/show-demo.ts";
 import { examples } from "../terminal/examples.ts";
 import { fitSummary } from "../terminal/fit-summary.ts";
 import { pathOption } from "../terminal/option-values.ts";
@@ -15,8 +16,17 @@ export function demoCommand(streams: Streams): Command {
       "Simulate a laminar-flow and a two-component data set (3 angles, 200 frames, noise, seed 42), write them as HDF5, fit both from default starting values, and show truth against estimate.",
     )
     .option("-o, --output <folder>", "folder for data and results", pathOption("--output", "folder"), "siegert-demo")
-    .addHelpText("after", examples([["siegert demo --output demo", "then open demo/laminar_flow/report.html"]]))
-    .action(async ({ output }: { output: string }) => runDemo(streams, output));
+    .option("--tempering", "instead: two modes that plain NUTS cannot join, sampled by NUTS and by parallel tempering")
+    .addHelpText(
+      "after",
+      examples([
+        ["siegert demo --output demo", "then open demo/laminar_flow/report.html"],
+        ["siegert demo --tempering", "then open siegert-demo/tempering/report.html"],
+      ]),
+    )
+    .action(async ({ output, tempering = false }: { output: string; tempering?: boolean }) =>
+      tempering ? runTemperingDemo(streams, output) : runDemo(streams, output),
+    );
 }
 
 async function runDemo(streams: Streams, output: string): Promise<void> {

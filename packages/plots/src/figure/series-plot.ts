@@ -8,6 +8,8 @@ import { seriesColor, seriesLine, seriesMarkers } from "./series-style.ts";
 
 const [WIDTH, HEIGHT] = [600, 340];
 const PLOT = { left: 72, right: 580, top: 50, bottom: 284 };
+/** Room between the axes and a legend beside them. */
+const LEGEND_GAP = 14;
 /** Series named one by one in the legend. */
 const NAMED = 6;
 /** Beyond so many points, lines are drawn without markers. */
@@ -52,32 +54,33 @@ export function seriesPlot(input: SeriesPlotInput): string {
   checkSeries(series);
   const ends = series.map(barEnds);
   const marks = references.map((reference) => reference.y);
+  const names = legendNames(series);
+  const right = names.length === 0 ? PLOT.right : PLOT.right - legendWidth(names) - LEGEND_GAP;
   const x = linearScale(
     paddedRange(
       "series",
       series.map((one) => one.x),
       0.02,
     ),
-    [PLOT.left, PLOT.right],
+    [PLOT.left, right],
   );
   const y = linearScale(paddedRange("series", [...ends, yRange, marks]), [PLOT.bottom, PLOT.top]);
-  const named = series.filter(({ label }) => label !== undefined).map(({ label }) => label);
   return svgFigure(
     {
       width: WIDTH,
       height: HEIGHT,
       title,
-      description: `${yLabel} against ${xLabel}${named.length > 0 ? `: ${named.join(", ")}` : ""}.`,
+      description: `${yLabel} against ${xLabel}${names.length > 0 ? `: ${names.map(({ label }) => label).join(", ")}` : ""}.`,
     },
     note === undefined
       ? undefined
       : element("text", { class: "summary", x: 12, y: 38, "font-size": "11px", fill: FAINT }, note),
     gridLines(x, y),
-    references.map((reference) => referenceLine(reference.label, y.at(reference.y))),
+    references.map((reference) => referenceLine(reference.label, y.at(reference.y), right)),
     series.map((one, k) => curve(one, one.color ?? k, x, y)),
     bottomAxis(x, PLOT.bottom, xLabel),
     leftAxis(y, PLOT.left, yLabel, 54),
-    legend(series),
+    legend(names, right + LEGEND_GAP),
   );
 }
 
@@ -127,42 +130,44 @@ function errorBars(
   return element("g", { class: "errors", stroke: seriesColor(k), "stroke-width": 1.2 }, bars);
 }
 
-function referenceLine(label: string, y: number): Markup {
+function referenceLine(label: string, y: number, right: number): Markup {
   return element(
     "g",
     { class: "reference" },
-    element("line", { x1: PLOT.left, y1: y, x2: PLOT.right, y2: y, stroke: FAINT, "stroke-dasharray": "5 4" }),
-    element("text", { x: PLOT.right - 4, y: y - 5, "font-size": "11px", "text-anchor": "end", fill: FAINT }, label),
+    element("line", { x1: PLOT.left, y1: y, x2: right, y2: y, stroke: FAINT, "stroke-dasharray": "5 4" }),
+    element("text", { x: right - 4, y: y - 5, "font-size": "11px", "text-anchor": "end", fill: FAINT }, label),
   );
 }
 
-/** Beside the title, so that no curve is hidden. */
-function legend(series: readonly PlotSeries[]): Markup | undefined {
-  const named = series.flatMap(({ label, color }, k) => (label === undefined ? [] : [{ label, k: color ?? k }]));
-  if (named.length === 0) return undefined;
-  const shown = named.slice(0, NAMED);
-  const width = Math.max(...shown.map(({ label }) => label.length)) * 6.4 + 40;
-  const x = PLOT.right - width;
+interface LegendName {
+  readonly label: string;
+  /** Number of the colour. */
+  readonly k: number;
+}
+
+function legendNames(series: readonly PlotSeries[]): LegendName[] {
+  return series.flatMap(({ label, color }, k) => (label === undefined ? [] : [{ label, k: color ?? k }]));
+}
+
+function legendWidth(names: readonly LegendName[]): number {
+  return Math.max(...names.slice(0, NAMED).map(({ label }) => label.length)) * 6.2 + 26;
+}
+
+/** Beside the axes, so that no curve is hidden. */
+function legend(names: readonly LegendName[], x: number): Markup | undefined {
+  if (names.length === 0) return undefined;
   return element(
     "g",
     { class: "legend", "font-size": "11px" },
-    element("rect", {
-      x,
-      y: PLOT.top + 4,
-      width,
-      height: 18 * (shown.length + (named.length > NAMED ? 1 : 0)) + 4,
-      fill: "#ffffff",
-      "fill-opacity": 0.85,
-    }),
-    shown.map(({ label, k }, row) => {
+    names.slice(0, NAMED).map(({ label, k }, row) => {
       const y = PLOT.top + 18 * (row + 1);
       return [
-        element("line", { x1: x + 6, y1: y - 4, x2: x + 24, y2: y - 4, stroke: seriesColor(k), "stroke-width": 2 }),
-        element("text", { x: x + 30, y, fill: INK }, label),
+        element("line", { x1: x, y1: y - 4, x2: x + 18, y2: y - 4, stroke: seriesColor(k), "stroke-width": 2 }),
+        element("text", { x: x + 24, y, fill: INK }, label),
       ];
     }),
-    named.length > NAMED
-      ? element("text", { x: x + 6, y: PLOT.top + 18 * (NAMED + 1), fill: FAINT }, `and ${named.length - NAMED} more`)
+    names.length > NAMED
+      ? element("text", { x, y: PLOT.top + 18 * (NAMED + 1), fill: FAINT }, `and ${names.length - NAMED} more`)
       : undefined,
   );
 }
