@@ -31,3 +31,8 @@ export const RUNGS: readonly (readonly [number, number, number, number, number])
   [0.5, 0.5887112785109, 3.519316484172, 2.071522182319, 0.3221583006721],
   [1, 2.5, 4.015039948511, 2.3, 0.3000002006561],
 ];
+
+/** For threads, which load this module. */
+export function makeBimodal(): LogDensity {
+  return bimodal;
+}

@@ -166,11 +166,10 @@ const broken: readonly (readonly [string, ExplorerChoice])[] = [
     },
   ],
   [
-    "a step whose size depends on where it starts",
+    "a step that leans to one side",
     (path) => {
       const { random } = path;
-      const size = 0.3 + Math.abs(path.position[0]!);
-      const trial = path.position.map((x) => x + size * random.normal());
+      const trial = path.position.map((x) => x + 0.2 + 0.5 * random.normal());
       if (Math.log(random.uniform()) < path.evaluate(trial) - path.logDensity) path.accept(trial);
     },
   ],
