@@ -147,3 +147,12 @@ export type { LearningProblem, LearningRows } from "./training/learning-problem.
 export { adam, gradientDescent, type Optimizer, type OptimizerRun } from "./training/optimizer.ts";
 export { type TrainingProgress, type TrainingResult, type TrainOptions, train } from "./training/train.ts";
 export { addWeightStatistics } from "./training/weight-statistics.ts";
+export { type EnergyBalance, type EnergyBalanceOptions, energyBalance } from "./verdict/energy-balance.ts";
+export { adviseGroundState, type GroundStateAdvice, type GroundStateOptions } from "./verdict/ground-state-advice.ts";
+export { type GroundStateOutcome, type GroundStateVerdict, judgeGroundState } from "./verdict/ground-state-verdict.ts";
+export { marginalEntropy } from "./verdict/marginal-entropy.ts";
+export {
+  type SampleConvergence,
+  type SampleConvergenceOptions,
+  sampleConvergence,
+} from "./verdict/sample-convergence.ts";

@@ -6,7 +6,7 @@ import { checkBeta } from "../models/energy-model.ts";
 /** Factors with more joint states than this are not tabulated: their members count as influencing each other fully. */
 const MOST_STATES = 65536;
 
-/** A number for every edge of a model, from 0 (none) to 1: how much its ends have to do with each other. */
+/** A number for every edge of a model, 0 or more: how much its ends have to do with each other. */
 export interface PairStrengths {
   /** Edge e joins nodes edges[2 e] < edges[2 e + 1]; ascending, each once. */
   readonly edges: Int32Array;
@@ -37,6 +37,12 @@ export function edgeInfluence(coupling: number, beta: number): number {
  */
 export function pairInfluences(graph: CompiledGraph, beta: number): PairStrengths {
   checkBeta(beta);
+  const { edges, strengths: spread } = pairSpreads(graph);
+  return { edges, strengths: spread.map((delta) => (delta === Infinity ? 1 : Math.tanh((beta * delta) / 4))) };
+}
+
+/** Δ of every pair of discrete nodes that share a factor, as `pairInfluences` says: 4 |J| for two spins. */
+export function pairSpreads(graph: CompiledGraph): PairStrengths {
   const { edges, find } = discreteEdges(graph);
   const spread = new Float64Array(edges.length / 2);
   const scratch = new Float64Array(graph.offset[graph.nodeCount]!).fill(1);
@@ -52,8 +58,7 @@ export function pairInfluences(graph: CompiledGraph, beta: number): PairStrength
       }
     }
   }
-  const strengths = spread.map((delta) => (delta === Infinity ? 1 : Math.tanh((beta * delta) / 4)));
-  return { edges, strengths };
+  return { edges, strengths: spread };
 }
 
 /** Edges of the conflict graph between discrete nodes, and where to find one. */
