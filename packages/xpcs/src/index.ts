@@ -14,9 +14,13 @@ export { correlationSelection, type FrameInterval, settleDt } from "./config/cor
 export { readAngles, resolveDataFile } from "./config/data-files.ts";
 export { type ConfigOptions, loadConfig, parseConfig } from "./config/parse-config.ts";
 export { checkScalingLengths } from "./config/scaling-lengths.ts";
+export { consensusDiagnosticsJson, consensusParametersJson, shardDiagnosticsJson } from "./consensus/consensus-json.ts";
+export { type ConsensusResult, inferConsensus } from "./consensus/consensus-result.ts";
 export type { MemoryEstimate } from "./consensus/memory-estimate.ts";
 export { type FitPlan, type PlanFitOptions, planFit } from "./consensus/plan-fit.ts";
+export type { SampleConsensusOptions, ShardEvent } from "./consensus/sample-consensus.ts";
 export { createShardPosterior, type ShardTask } from "./consensus/shard-posterior.ts";
+export type { ShardSummary } from "./consensus/shard-summaries.ts";
 export { ShardedMaps } from "./consensus/sharded-maps.ts";
 export type { AngleRange } from "./data/angle-ranges.ts";
 export { DataError, type DataErrorDetails } from "./data/data-error.ts";

@@ -4,6 +4,14 @@ import { table } from "./table.ts";
 
 /** The verdict and a line per quantity. */
 export function posteriorSummary({ table: summary, posterior, diagnosis, run, seconds }: PosteriorResult): string {
+  const { chains, draws } = posterior.draws;
+  const gradients = run.chains.reduce((sum, chain) => sum + chain.gradients, 0);
+  const verdict = `${diagnosis.verdict} ${chains} chains of ${draws} draws, ${gradients} gradients in ${seconds.toFixed(1)} s.`;
+  return `${verdict}\n\n${estimateRows({ posterior, table: summary })}`;
+}
+
+/** A line per quantity of draws. */
+export function estimateRows({ posterior, table: summary }: Pick<PosteriorResult, "posterior" | "table">): string {
   const columns = [
     { heading: "posterior" },
     { heading: "mean(sd)", isNumber: true },
@@ -26,10 +34,7 @@ export function posteriorSummary({ table: summary, posterior, diagnosis, run, se
       of("r_hat").toFixed(3),
     ];
   });
-  const { chains, draws } = posterior.draws;
-  const gradients = run.chains.reduce((sum, chain) => sum + chain.gradients, 0);
-  const verdict = `${diagnosis.verdict} ${chains} chains of ${draws} draws, ${gradients} gradients in ${seconds.toFixed(1)} s.`;
-  return `${verdict}\n\n${table(columns, rows)}`;
+  return table(columns, rows);
 }
 
 /** A value to the second digit of its standard deviation. */

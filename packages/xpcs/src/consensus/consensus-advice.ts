@@ -1,4 +1,4 @@
-import type { Consensus, ConsensusAssessment, ConsensusCheck, ShardRun } from "@siegert/cmc-consensus";
+import type { Consensus, ConsensusAssessment, ConsensusCheck, Correction, ShardRun } from "@siegert/cmc-consensus";
 import type { Config } from "../config/config.ts";
 
 /** What is known of a consensus. */
@@ -12,44 +12,80 @@ interface Judged {
   readonly assessment: ConsensusAssessment;
   readonly consensus: Consensus;
   readonly shardRun: ShardRun;
+  readonly correction: Correction | undefined;
+  /** Whether draws of the posterior of all pairs are used in place of those of the consensus. */
+  readonly isCorrected: boolean;
 }
 
 /** Findings that say that shards disagree, which `heterogeneity_abort: false` makes cautions. */
 const DISAGREEMENT: ReadonlySet<string> = new Set(["heterogeneous", "divergent-pair"]);
 
-/**
- * Whether a consensus can be used. A run without enough good shards cannot; failed checks and a verdict of distrust count
- * unless `strict_mode` is off, which makes them cautions.
- */
-export function consensusAdvice({ config, failure, refusal, checks, assessment, consensus, shardRun }: Judged): {
+/** What to think of a posterior that was divided. */
+export interface ConsensusAdvice {
+  /** One or two sentences. */
+  readonly verdict: string;
   readonly isTrustworthy: boolean;
+  /** Why it is not, and what to do. */
   readonly advice: readonly string[];
+  /** What to keep in mind. */
   readonly cautions: readonly string[];
-} {
-  const { strictMode, heterogeneityAbort } = config.cmc.validation;
-  const grave: string[] = [];
-  const cautions: string[] = [];
-  for (const { isPassed, isStrict, message } of checks) if (!isPassed) (isStrict ? grave : cautions).push(message);
-  if (config.cmc.combination.validateResults) {
-    if (refusal !== undefined) grave.push(refusal);
-    for (const { level, code, problem, remedy } of assessment.verdict.findings) {
-      const counts = level === "distrust" && (heterogeneityAbort || !DISAGREEMENT.has(code));
-      (counts ? grave : cautions).push(`${capital(problem)}: ${remedy}.`);
-    }
-  }
-  for (const { message } of [...shardRun.warnings, ...consensus.warnings]) cautions.push(message);
+}
+
+/**
+ * Whether a posterior that was divided can be used. A run without enough good shards cannot; failed checks and a verdict of
+ * distrust count unless `strict_mode` is off, which makes them cautions. Where draws of the posterior of all pairs are at hand,
+ * it is these that are judged: a consensus that is off is then no fault.
+ */
+export function consensusAdvice(judged: Judged): ConsensusAdvice {
+  const { config, failure, shardRun, consensus } = judged;
+  const { strictMode } = config.cmc.validation;
+  const { grave, mild } = config.cmc.combination.validateResults ? findings(judged) : { grave: [], mild: [] };
+  const warned = [...shardRun.warnings, ...consensus.warnings].map(({ message }) => message);
   const advice = [...(failure === undefined ? [] : [failure]), ...(strictMode ? grave : [])];
   return {
+    verdict: verdictOf(judged, advice),
     isTrustworthy: advice.length === 0,
     advice,
-    cautions: distinct(strictMode ? cautions : [...grave, ...cautions]),
+    cautions: [...new Set([...(strictMode ? [] : grave), ...mild, ...warned])],
   };
+}
+
+function findings({ config, refusal, checks, assessment, correction, isCorrected }: Judged): {
+  readonly grave: string[];
+  readonly mild: string[];
+} {
+  const { heterogeneityAbort, minEss } = config.cmc.validation;
+  const grave: string[] = [];
+  const mild: string[] = [];
+  for (const { isPassed, isStrict, message, code } of checks) {
+    // Draws that are not used need not be many.
+    if (!isPassed && !(isCorrected && code === "ess")) (isStrict ? grave : mild).push(message);
+  }
+  if (refusal !== undefined) grave.push(`${capital(refusal)}.`);
+  if (isCorrected && correction !== undefined && correction.effectiveSize < minEss) {
+    const size = correction.effectiveSize.toFixed(0);
+    grave.push(
+      `The corrected draws are worth ${size}, fewer than ${minEss}: use fewer, larger shards, whose consensus is nearer.`,
+    );
+  }
+  for (const { level, code, problem, remedy } of assessment.verdict.findings) {
+    if (isCorrected && code === "far-from-full") continue;
+    const counts = level === "distrust" && (heterogeneityAbort || !DISAGREEMENT.has(code));
+    (counts ? grave : mild).push(`${capital(problem)}: ${remedy}.`);
+  }
+  return { grave, mild };
+}
+
+function verdictOf({ assessment, correction, isCorrected }: Judged, advice: readonly string[]): string {
+  if (!isCorrected || correction === undefined) return assessment.verdict.summary;
+  const { paretoK, effectiveSize, shift, sdRatio } = correction;
+  const most = shift.reduce((largest, one) => Math.max(largest, Math.abs(one)), 0);
+  const ratio = Math.exp(sdRatio.reduce((largest, one) => Math.max(largest, Math.abs(Math.log(one))), 0));
+  const k = Number.isFinite(paretoK) ? `Pareto k ${paretoK.toFixed(2)}` : "even weights";
+  const opening = advice.length === 0 ? "Trust them" : "Read what follows first";
+  return `${opening}: the draws are those of the posterior of all pairs, reached from the consensus by importance weights (${k}, worth ${effectiveSize.toFixed(0)} draws). Means of the consensus alone are up to ${most.toFixed(2)} standard deviations off, its standard deviations up to a factor of ${ratio.toFixed(2)}.`;
 }
 
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-function distinct(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }

@@ -8,12 +8,17 @@ const PROBABILITIES = [0.025, 0.05, 0.25, 0.5, 0.75, 0.95, 0.975];
 
 /** `cmc/parameters.json`: the posterior for programs. */
 export function consensusParametersJson(result: ConsensusResult, fit: FitResult): Record<string, unknown> {
-  const { posterior, table, consensus, shardRun, corrected, coordinates, isTrustworthy } = result;
+  const { posterior, combined, isCorrected, table, consensus, shardRun, coordinates, isTrustworthy } = result;
   const fitted = new Map(fit.parameters.map(({ name, value, standardError }) => [name, { value, standardError }]));
   const names = coordinates.parameters.map(({ name }) => name);
   return {
     mode: fit.model.mode,
     method: "cmc",
+    draws: {
+      of: isCorrected ? "posterior of all pairs, by importance weights of the consensus" : "consensus of the shards",
+      chains: posterior.draws.chains,
+      perChain: posterior.draws.draws,
+    },
     trustworthy: isTrustworthy,
     parameters: Object.fromEntries(
       [...posterior.draws.scalars()].map(({ label, chains }) => {
@@ -33,7 +38,7 @@ export function consensusParametersJson(result: ConsensusResult, fit: FitResult)
             rhat: of("r_hat"),
             mcseMean: of("mcse_mean"),
             unit: posterior.units.get(label) ?? "",
-            ...(corrected ? { corrected: meanAndSd(corrected.draws.values(label)) } : {}),
+            ...(isCorrected ? { consensus: meanAndSd(combined.draws.values(label)) } : {}),
             ...(least ? { leastSquares: { value: least.value, standardError: least.standardError ?? null } } : {}),
           },
         ];
@@ -42,7 +47,6 @@ export function consensusParametersJson(result: ConsensusResult, fit: FitResult)
     covariance: { names, matrix: covarianceRows(posterior, names) },
     points: shardRun.plan.points,
     shards: { total: shardRun.plan.shards, used: consensus.shards.length },
-    draws: { chains: consensus.chains, perChain: consensus.draws },
   };
 }
 
@@ -55,9 +59,9 @@ export function consensusDiagnosticsJson(result: ConsensusResult, choice: Method
   const named = (values: ArrayLike<number>) => Object.fromEntries(names.map((name, k) => [name, values[k]]));
   const { nWarmup, nSamples, nChains, nParams, wasAdapted } = plan.samplingPlan;
   return {
-    verdict: verdict.summary,
-    level: verdict.level,
-    findings: verdict.findings,
+    verdict: result.verdict,
+    consensus: verdict,
+    corrected: result.isCorrected,
     trustworthy: result.isTrustworthy,
     advice: result.advice,
     cautions: result.cautions,

@@ -15,20 +15,19 @@ import { correctionTable, findingsTable, leftOutTable, shardTable } from "./shar
 
 /** What the report of a run adds for a posterior that was divided. */
 export function consensusSections(fit: FitResult, experiment: Experiment, result: ConsensusResult): ReportSection[] {
-  const { posterior, assessment, consensus, shardRun, seconds } = result;
+  const { posterior, combined, verdict, consensus, shardRun, seconds } = result;
   const { plan } = shardRun;
-  const scalars = [...posterior.draws.scalars()];
+  const scalars = [...combined.draws.scalars()];
   const used = `${consensus.shards.length} of ${plan.shards} shards of about ${plan.pointsPerShard} points`;
-  const correction = correctionTable(result);
   return [
     {
       id: "posterior",
       heading: "Posterior",
-      note: `${assessment.verdict.summary} Consensus of ${used}, combined by ${consensus.method} (${consensus.reason}), in ${seconds.toFixed(1)} s.`,
+      note: `${verdict} Consensus of ${used}, combined by ${consensus.method} (${consensus.reason}), in ${seconds.toFixed(1)} s.`,
       tables: [
         summaryTable(result),
         comparisonTable(fit, result),
-        ...(correction ? [correction] : []),
+        ...correctionTable(result),
         ...findingsTable(result),
       ],
       figures: [{ svg: standardisedForest(fit, result), width: "own" }, ...pairFigure(result)],

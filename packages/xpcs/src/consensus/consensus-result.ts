@@ -4,8 +4,6 @@ import {
   type ConsensusAssessment,
   type ConsensusCheck,
   type Correction,
-  CorrectionError,
-  correct,
   type ShardRun,
 } from "@siegert/cmc-consensus";
 import { summary } from "@siegert/diagnostics";
@@ -17,26 +15,34 @@ import type { JudgedDraws } from "../posterior/draw-report.ts";
 import { type PosteriorDraws, posteriorDraws } from "../posterior/posterior-draws.ts";
 import type { SampledCoordinates } from "../posterior/sampled-coordinates.ts";
 import { consensusAdvice } from "./consensus-advice.ts";
-import { type SampleConsensusOptions, type SampledConsensus, sampleConsensus } from "./sample-consensus.ts";
+import { type SampleConsensusOptions, sampleConsensus } from "./sample-consensus.ts";
 import { type ShardSummary, shardSummaries } from "./shard-summaries.ts";
+import { weighConsensus } from "./weigh-consensus.ts";
 
-/** The posterior of divided data: draws of the consensus of the shards, and how far they are to be trusted. */
+/**
+ * The posterior of divided data: `posterior` has the draws to use, those of the consensus, or, where the consensus could be
+ * weighed reliably against the posterior of all pairs, draws of that.
+ */
 export interface ConsensusResult extends JudgedDraws {
+  /** Whether `posterior` holds draws of the posterior of all pairs. */
+  readonly isCorrected: boolean;
+  /** The draws of the consensus itself, on the scale of the parameters. */
+  readonly combined: PosteriorDraws;
   /** The combined draws on the unconstrained scale, and how they were made. */
   readonly consensus: Consensus;
   /** Plan, reports, draws and warnings of the shards. */
   readonly shardRun: ShardRun;
   /** Means and covariances of the shards that gave draws, those left out included. */
   readonly shards: readonly ShardSummary[];
-  /** How the shards agree, how normal they are, and the verdict in words. */
+  /** How the shards agree, how normal they are, and the verdict on their consensus. */
   readonly assessment: ConsensusAssessment;
   /** Checks of the whole that the configuration asks for. */
   readonly checks: readonly ConsensusCheck[];
   /** The consensus weighed against the posterior of all pairs, where that could be evaluated. */
   readonly correction: Correction | undefined;
-  /** Draws resampled by their weights, on the scale of the parameters, when these can be relied on. */
-  readonly corrected: PosteriorDraws | undefined;
   readonly coordinates: SampledCoordinates;
+  /** What to think of `posterior`, in words. */
+  readonly verdict: string;
   /** Whether the draws can be used: the shards came to a good end, and no check failed that counts. */
   readonly isTrustworthy: boolean;
   /** Why they cannot, and what to do; empty when they can. */
@@ -48,10 +54,6 @@ export interface ConsensusResult extends JudgedDraws {
   /** Folder of the finished shards. */
   readonly runFolder: string | undefined;
 }
-
-/** Evaluations of the posterior of all pairs in the correction: fewer for larger data. */
-const [LEAST_EVALUATIONS, MOST_EVALUATIONS] = [1000, 4000];
-const PAIR_EVALUATIONS = 4e9;
 
 /**
  * Samples the posterior of a data set in shards and combines them.
@@ -69,12 +71,12 @@ export async function inferConsensus(
 ): Promise<ConsensusResult> {
   const begin = performance.now();
   const sampled = await sampleConsensus(posteriorPlan(config, fit, experiment, maps), config, fit, options);
-  const { run, coordinates, failure, notes } = sampled;
+  const { run, model, coordinates, failure, notes } = sampled;
   const { consensus, shardRun, checks } = run;
   const { seed, validation, combination } = shardRun.plan.config;
-  const { correction, refusal } = combination.validateResults
-    ? corrected(sampled, seed)
-    : { correction: undefined, refusal: undefined };
+  const { correction, refusal, draws } = combination.validateResults
+    ? weighConsensus(consensus, model, seed)
+    : { correction: undefined, refusal: undefined, draws: undefined };
   const assessment = assessConsensus(shardRun.posteriors, consensus, {
     names: coordinates.parameters.map(({ name }) => name),
     ...(correction === undefined ? {} : { correction }),
@@ -83,10 +85,24 @@ export async function inferConsensus(
     bimodalMinSeparation: combination.bimodalMinSeparation,
     seed,
   });
-  const posterior = posteriorDraws(consensus, coordinates, fit.model);
-  const judged = consensusAdvice({ config, failure, refusal, checks, assessment, consensus, shardRun });
+  const combined = posteriorDraws(consensus, coordinates, fit.model);
+  const posterior = draws ? posteriorDraws(draws, coordinates, fit.model) : combined;
+  const isCorrected = draws !== undefined;
+  const judged = consensusAdvice({
+    config,
+    failure,
+    refusal,
+    checks,
+    assessment,
+    consensus,
+    shardRun,
+    correction,
+    isCorrected,
+  });
   return {
     posterior,
+    isCorrected,
+    combined,
     table: summary(posterior.draws),
     consensus,
     shardRun,
@@ -94,33 +110,10 @@ export async function inferConsensus(
     assessment,
     checks,
     correction,
-    corrected: correction?.isReliable
-      ? posteriorDraws(
-          { values: correction.draws, chains: 1, draws: correction.draws.length / consensus.dim },
-          coordinates,
-          fit.model,
-        )
-      : undefined,
     coordinates,
     ...judged,
     seconds: (performance.now() - begin) / 1000,
     notes,
     runFolder: options.runFolder,
   };
-}
-
-/** The consensus against the posterior of all pairs; `refusal` says why that found nothing in common. */
-function corrected(
-  { run, model }: SampledConsensus,
-  seed: number,
-): { readonly correction: Correction | undefined; readonly refusal: string | undefined } {
-  if (model.full === undefined) return { correction: undefined, refusal: undefined };
-  const wanted = Math.floor(PAIR_EVALUATIONS / model.points);
-  const subset = Math.min(Math.max(wanted, LEAST_EVALUATIONS), MOST_EVALUATIONS);
-  try {
-    return { correction: correct(run.consensus, model.full, { subset, seed }), refusal: undefined };
-  } catch (error) {
-    if (!(error instanceof CorrectionError)) throw error;
-    return { correction: undefined, refusal: error.message };
-  }
 }

@@ -1,3 +1,4 @@
+import { ess, eti } from "@siegert/diagnostics";
 import { ellipsePlot, forestPlot, type ReportFigure } from "@siegert/plots";
 import type { ConsensusResult } from "./consensus-result.ts";
 import type { ShardSummary } from "./shard-summaries.ts";
@@ -10,12 +11,12 @@ const MOST_ROWS = 30;
 const HALF_WIDTH = 1.5982;
 
 /** Ellipses of the shards and of their consensus, two parameters at a time. */
-export function ellipseFigure({ shards, consensus, posterior, coordinates }: ConsensusResult): ReportFigure[] {
+export function ellipseFigure({ shards, consensus, combined, coordinates }: ConsensusResult): ReportFigure[] {
   const names = coordinates.parameters.map(({ name }) => name);
   const chosen = names.slice(0, MOST_PARAMETERS);
   if (chosen.length < 2) return [];
   const used = new Set(consensus.shards);
-  const columns = chosen.map((name) => posterior.draws.values(name));
+  const columns = chosen.map((name) => combined.draws.values(name));
   const whole = momentsOf(columns);
   return [
     {
@@ -34,15 +35,16 @@ export function ellipseFigure({ shards, consensus, posterior, coordinates }: Con
   ];
 }
 
-/** A forest per parameter: the consensus, then its shards; those left out are named. */
+/** A forest per parameter: the consensus (and the posterior of all pairs where it is known), then the shards; those left out are named. */
 export function shardForests(result: ConsensusResult): ReportFigure[] {
-  const { table, coordinates, shards, consensus, shardRun } = result;
+  const { table, combined, isCorrected, coordinates, shards, consensus, shardRun } = result;
   const used = new Set(consensus.shards);
   const dim = coordinates.dim;
   return coordinates.parameters.flatMap(({ name }, k): ReportFigure[] => {
     const having = shards.filter(({ mean }) => Number.isFinite(mean[k]));
     if (having.length === 0) return [];
-    const mean = table.get(name, "mean");
+    const own = combined.draws.scalar(name);
+    const mean = own.values.reduce((sum, value) => sum + value, 0) / own.values.length;
     const rows = evenly(having, (summary) => !used.has(summary.shard)).map((summary) => {
       const centre = summary.mean[k]!;
       const half = HALF_WIDTH * Math.sqrt(summary.covariance[k * dim + k]!);
@@ -55,18 +57,25 @@ export function shardForests(result: ConsensusResult): ReportFigure[] {
         ...(diagnostics ? { ess: diagnostics.essBulk } : {}),
       };
     });
-    const whole = {
-      label: "consensus",
-      estimate: mean,
-      interval: [table.get(name, "eti89_lb"), table.get(name, "eti89_ub")] as const,
-      ess: table.get(name, "ess_bulk"),
-    };
+    const wholes = [
+      { label: "consensus", estimate: mean, interval: eti(own), ess: ess(own) },
+      ...(isCorrected
+        ? [
+            {
+              label: "all pairs",
+              estimate: table.get(name, "mean"),
+              interval: [table.get(name, "eti89_lb"), table.get(name, "eti89_ub")] as const,
+              ess: table.get(name, "ess_bulk"),
+            },
+          ]
+        : []),
+    ];
     const unit = result.posterior.units.get(name) ?? "";
     return [
       {
         svg: forestPlot({
           title: name,
-          rows: [whole, ...rows],
+          rows: [...wholes, ...rows],
           intervalLabel: `89 % intervals${having.length > rows.length ? `; ${rows.length} of ${having.length} shards` : ""}`,
           axisLabel: unit === "" ? name : `${name} (${unit})`,
           reference: mean,

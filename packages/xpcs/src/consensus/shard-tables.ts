@@ -59,32 +59,31 @@ export function findingsTable({ assessment, checks, cautions, advice }: Consensu
   return rows.length === 0 ? [] : [{ caption: "What to know", headers: ["", "What was found", "What to do"], rows }];
 }
 
-/** The consensus beside the posterior of all pairs, as far as that is known. */
-export function correctionTable({ correction, corrected, table }: ConsensusResult): ReportTable | undefined {
-  if (correction === undefined) return undefined;
-  const { paretoK, threshold, evaluations, effectiveSize, isReliable } = correction;
+/** The consensus beside the posterior of all pairs; no table when that could not be evaluated. */
+export function correctionTable({ correction, isCorrected, combined, table }: ConsensusResult): ReportTable[] {
+  if (correction === undefined) return [];
+  const { paretoK, threshold, evaluations, effectiveSize } = correction;
   const k = `Pareto k ${Number.isFinite(paretoK) ? paretoK.toFixed(2) : "none"}, at most ${threshold.toFixed(2)}; ${evaluations} evaluations, worth ${effectiveSize.toFixed(0)}`;
-  if (!corrected) {
-    return {
-      caption: `The posterior of all pairs could not be reached from the consensus (${k})`,
-      headers: ["Parameter", "Consensus"],
-      rows: [],
-    };
+  if (!isCorrected) {
+    const row = ["importance weights", `not to be relied on (${k})`];
+    return [{ caption: "The posterior of all pairs", headers: ["Way from the consensus", "Outcome"], rows: [row] }];
   }
-  return {
-    caption: `Consensus and posterior of all pairs, by importance weights (${k}${isReliable ? "" : ", not reliable"})`,
-    headers: ["Parameter", "Consensus", "All pairs", "Shift in sd"],
-    rows: corrected.draws.names.map((name) => {
-      const values = corrected.draws.values(name);
-      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-      const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
-      const [own, ownSd] = [table.get(name, "mean"), table.get(name, "sd")];
-      return [
-        name,
-        formatWithError(own, ownSd, "plus-minus"),
-        formatWithError(mean, sd, "plus-minus"),
-        ((own - mean) / sd).toFixed(2),
-      ];
-    }),
-  };
+  return [
+    {
+      caption: `Consensus and posterior of all pairs, by importance weights (${k})`,
+      headers: ["Parameter", "Consensus", "All pairs", "Shift in sd"],
+      rows: combined.draws.names.map((name) => {
+        const values = combined.draws.values(name);
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+        const [whole, wholeSd] = [table.get(name, "mean"), table.get(name, "sd")];
+        return [
+          name,
+          formatWithError(mean, sd, "plus-minus"),
+          formatWithError(whole, wholeSd, "plus-minus"),
+          ((mean - whole) / wholeSd).toFixed(2),
+        ];
+      }),
+    },
+  ];
 }

@@ -19,8 +19,8 @@ export interface WriteConsensusOptions extends InferenceGroupsOptions {
 
 /**
  * Writes a consensus below a folder: cmc/parameters.json, cmc/samples.npz, cmc/posterior.nc (NetCDF4 in the InferenceData
- * schema, which ArviZ opens), cmc/diagnostics.json, cmc/shard_diagnostics.json; and cmc/corrected.npz when the consensus
- * could be weighed against the posterior of all pairs.
+ * schema, which ArviZ opens), cmc/diagnostics.json, cmc/shard_diagnostics.json; and cmc/consensus.npz, the
+ * draws of the consensus itself, when the others hold those of the posterior of all pairs.
  *
  * @throws {OutputError} when a file cannot be written.
  */
@@ -34,7 +34,7 @@ export async function writeConsensus(
   await writeJson(join(cmc, "diagnostics.json"), consensusDiagnosticsJson(result, options.choice));
   await writeJson(join(cmc, "shard_diagnostics.json"), shardDiagnosticsJson(result));
   await writeNpz(join(cmc, "samples.npz"), arraysOf(result.posterior));
-  if (result.corrected) await writeNpz(join(cmc, "corrected.npz"), arraysOf(result.corrected));
+  if (result.isCorrected) await writeNpz(join(cmc, "consensus.npz"), arraysOf(result.combined));
   const bytes = await toNetcdf(inferenceDataOf(result, options));
   await writeAtomically(join(cmc, "posterior.nc"), async (handle) => {
     await handle.writeFile(bytes);
