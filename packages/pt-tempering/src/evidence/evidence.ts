@@ -1,13 +1,16 @@
 import type { RoundLedger } from "../ledger/round-ledger.ts";
+import { type BridgeEstimate, bridgeEstimate } from "./bridge.ts";
 import { finite, standardError } from "./standard-error.ts";
 import { type SteppingStones, steppingStones } from "./stepping-stone.ts";
 import { type Estimate, thermodynamicIntegral } from "./thermodynamic.ts";
 
 /** log Z of the last rung of a leg relative to its first one, several ways. */
 export interface LegEvidence {
-  /** The mean of both directions of the stepping stone, or the one that exists. */
+  /** By bridge sampling; where that found no way across a pair, as early rounds may, by the stepping stone. */
   readonly logZ: number | undefined;
   readonly logZError: number | undefined;
+  /** The stepping stone: the mean of both directions, or the one that exists. */
+  readonly steppingStone: Estimate;
   /** From each rung up: a lower bound on average. */
   readonly forward: Estimate;
   /** From each rung down: an upper bound on average. */
@@ -15,7 +18,7 @@ export interface LegEvidence {
   /** backward − forward: what the two directions leave open. */
   readonly gap: Estimate;
   readonly thermodynamic: Estimate;
-  /** log Z of every rung relative to the first, β ascending; undefined where neither direction exists. */
+  /** log Z of every rung relative to the first, β ascending; undefined from where on it is not known. */
   readonly logZByRung: readonly (number | undefined)[];
   /** log Z of every copy alone. */
   readonly copies: readonly (number | undefined)[];
@@ -36,88 +39,102 @@ export interface Evidence {
   readonly legDifference: Estimate | undefined;
 }
 
-/** Evidence from the books of a round. */
-export function evidenceOf(ledger: RoundLedger): Evidence {
-  const legs = ledger.ladder.schedules.map((_, leg) => legEvidence(ledger, leg));
-  const [first, second] = legs as [LegSeries, LegSeries?];
-  if (!second) {
-    const { logZ, logZError } = first.evidence;
-    return { logZ, logZError, legs: [first.evidence], legDifference: undefined };
-  }
-  return twoLegs(first, second, ledger.copies);
-}
-
 /** A leg with the course in time of its error. */
 interface LegSeries {
   readonly evidence: LegEvidence;
   readonly influence: Float64Array;
 }
 
+/** Evidence from the books of a round. */
+export function evidenceOf(ledger: RoundLedger): Evidence {
+  const legs = ledger.ladder.schedules.map((_, leg) => legEvidence(ledger, leg));
+  const [first, second] = legs as [LegSeries, LegSeries?];
+  if (second) return twoLegs(first, second, ledger.copies);
+  const { logZ, logZError } = first.evidence;
+  return { logZ, logZError, legs: [first.evidence], legDifference: undefined };
+}
+
 function legEvidence(ledger: RoundLedger, leg: number): LegSeries {
   const { copies } = ledger;
   const stones = steppingStones(ledger, leg);
-  const forward = sum(stones.forward);
-  const backward = sum(stones.backward);
-  const notes: string[] = [];
-  const isForward = Number.isFinite(forward);
-  const isBackward = Number.isFinite(backward);
-  const ofLeg = ledger.ladder.schedules.length > 1 ? ` of leg ${leg + 1}` : "";
-  if (!isForward)
-    notes.push(`The forward stepping stone${ofLeg} is left out: a rung found no state that the next allows.`);
-  if (!isBackward) notes.push(`The backward stepping stone${ofLeg} is left out: a rung held a state of density 0.`);
-  const influence = averageInfluence(stones, isForward, isBackward);
+  const bridge = bridgeEstimate(ledger, leg);
+  const stepping = steppingSum(stones, copies);
+  const isBridged = bridge.steps.every(Number.isFinite);
+  const influence = isBridged ? bridge.influence : stepping.influence;
   const evidence: LegEvidence = {
-    logZ: averageOf(forward, backward),
-    logZError: isForward || isBackward ? standardError(influence, copies) : undefined,
-    forward: { value: finite(forward), error: isForward ? standardError(stones.forwardInfluence, copies) : undefined },
-    backward: {
-      value: finite(backward),
-      error: isBackward ? standardError(stones.backwardInfluence, copies) : undefined,
-    },
-    gap: gapOf(stones, forward, backward, copies),
+    logZ: isBridged ? sum(bridge.steps) : stepping.average.value,
+    logZError: isBridged ? standardError(influence, copies) : stepping.average.error,
+    steppingStone: stepping.average,
+    forward: stepping.forward,
+    backward: stepping.backward,
+    gap: stepping.gap,
     thermodynamic: thermodynamicIntegral(ledger, leg),
-    logZByRung: cumulateAverage(stones),
+    logZByRung: cumulate(bridge, stones),
     copies: Array.from({ length: copies }, (_, copy) => {
-      const own = copies === 1 ? stones : steppingStones(ledger, leg, copy);
-      return averageOf(sum(own.forward), sum(own.backward));
+      const own = copies === 1 ? bridge : bridgeEstimate(ledger, leg, copy);
+      return finite(sum(own.steps));
     }),
-    notes,
+    notes: notesOn(stepping, isBridged, ledger.ladder.schedules.length > 1 ? ` of leg ${leg + 1}` : ""),
   };
   return { evidence, influence };
 }
 
-function gapOf(stones: SteppingStones, forward: number, backward: number, copies: number): Estimate {
-  if (!Number.isFinite(backward - forward)) return { value: undefined, error: undefined };
-  const difference = stones.backwardInfluence.map((value, i) => value - stones.forwardInfluence[i]!);
-  return { value: backward - forward, error: standardError(difference, copies) };
+/** The stepping stone's sums over pairs. */
+interface SteppingSum {
+  readonly forward: Estimate;
+  readonly backward: Estimate;
+  readonly average: Estimate;
+  readonly gap: Estimate;
+  /** Of the average. */
+  readonly influence: Float64Array;
 }
 
-function averageInfluence(stones: SteppingStones, isForward: boolean, isBackward: boolean): Float64Array {
-  if (!isForward) return stones.backwardInfluence;
-  if (!isBackward) return stones.forwardInfluence;
-  return stones.forwardInfluence.map((value, i) => (value + stones.backwardInfluence[i]!) / 2);
+function steppingSum(stones: SteppingStones, copies: number): SteppingSum {
+  const estimate = (value: number, influence: Float64Array): Estimate => {
+    if (!Number.isFinite(value)) return { value: undefined, error: undefined };
+    return { value, error: standardError(influence, copies) };
+  };
+  const { forwardInfluence, backwardInfluence } = stones;
+  const up = sum(stones.forward);
+  const down = sum(stones.backward);
+  const forward = estimate(up, forwardInfluence);
+  const backward = estimate(down, backwardInfluence);
+  const middle = forwardInfluence.map((value, i) => (value + backwardInfluence[i]!) / 2);
+  const apart = backwardInfluence.map((value, i) => value - forwardInfluence[i]!);
+  const gap = estimate(down - up, apart);
+  if (forward.value === undefined) return { forward, backward, gap, average: backward, influence: backwardInfluence };
+  if (backward.value === undefined) return { forward, backward, gap, average: forward, influence: forwardInfluence };
+  return { forward, backward, gap, average: estimate((up + down) / 2, middle), influence: middle };
 }
 
-function averageOf(forward: number, backward: number): number | undefined {
-  if (!Number.isFinite(forward)) return finite(backward);
-  return Number.isFinite(backward) ? (forward + backward) / 2 : forward;
+function notesOn({ forward, backward }: SteppingSum, isBridged: boolean, ofLeg: string): string[] {
+  const notes: string[] = [];
+  if (forward.value === undefined) {
+    notes.push(`The forward stepping stone${ofLeg} is left out: a rung found no state that the next one allows.`);
+  }
+  if (backward.value === undefined) {
+    notes.push(`The backward stepping stone${ofLeg} is left out: a rung held a state that has no density there.`);
+  }
+  if (!isBridged) {
+    notes.push(`Bridge sampling${ofLeg} found no way across a pair: log Z is that of the stepping stone.`);
+  }
+  return notes;
 }
 
-function cumulateAverage({ forward, backward }: SteppingStones): (number | undefined)[] {
+function cumulate(bridge: BridgeEstimate, { forward, backward }: SteppingStones): (number | undefined)[] {
   const byRung: (number | undefined)[] = [0];
   for (let k = 0; k < forward.length; k++) {
-    const step = averageOf(forward[k]!, backward[k]!);
     const before = byRung[k];
+    const step = [bridge.steps[k]!, (forward[k]! + backward[k]!) / 2, forward[k]!, backward[k]!].find(Number.isFinite);
     byRung.push(before === undefined || step === undefined ? undefined : before + step);
   }
   return byRung;
 }
 
 function twoLegs(first: LegSeries, second: LegSeries, copies: number): Evidence {
-  const legs = [first.evidence, second.evidence];
-  const [a, b] = legs as [LegEvidence, LegEvidence];
-  const isBoth = a.logZ !== undefined && b.logZ !== undefined;
-  if (!isBoth) {
+  const [a, b] = [first.evidence, second.evidence];
+  const legs = [a, b];
+  if (a.logZ === undefined || b.logZ === undefined) {
     const one = a.logZ === undefined ? b : a;
     return { logZ: one.logZ, logZError: one.logZError, legs, legDifference: undefined };
   }

@@ -1,6 +1,6 @@
-import type { Ladder } from "../ladder/ladder.ts";
 import { logMeanExp } from "../ledger/block-series.ts";
 import type { RoundLedger } from "../ledger/round-ledger.ts";
+import { mean } from "./thermodynamic.ts";
 
 /**
  * Stepping-stone estimates of one leg, pair by pair in the order of ascending β (Xie, Lewis, Fan, Kuo & Chen 2011,
@@ -43,10 +43,14 @@ export function steppingStones(ledger: RoundLedger, leg: number, copy?: number):
       backwardInfluence[i] = backwardInfluence[i]! - Math.exp(down[i]! + backward[k]!) + 1;
     }
   });
+  // From above only the part of the reference is seen on which the target is not 0: its share belongs to the estimate.
+  const supported = ledger.supported.rows(leg * ledger.copies + first, copies);
+  const share = mean(supported);
+  backward[0] = backward[0]! + Math.log(share);
+  if (share > 0 && share < 1) {
+    for (let i = 0; i < supported.length; i++) {
+      backwardInfluence[i] = backwardInfluence[i]! + supported[i]! / share - 1;
+    }
+  }
   return { forward, backward, forwardInfluence, backwardInfluence };
-}
-
-/** Chains of a leg by ascending β, with their β. */
-export function rungsOf(ladder: Ladder, leg: number): { readonly chains: number[]; readonly betas: Float64Array } {
-  return { chains: ladder.chainsOf(leg), betas: ladder.schedules[leg]! };
 }

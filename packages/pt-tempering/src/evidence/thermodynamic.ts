@@ -1,7 +1,6 @@
 import { monotoneCubic } from "../ladder/monotone-cubic.ts";
 import type { RoundLedger } from "../ledger/round-ledger.ts";
 import { finite, standardError } from "./standard-error.ts";
-import { rungsOf } from "./stepping-stone.ts";
 
 /** An estimate with its Monte Carlo standard error; undefined where there is none. */
 export interface Estimate {
@@ -15,7 +14,8 @@ export interface Estimate {
  * interpolation adds on a coarse ladder is not in it.
  */
 export function thermodynamicIntegral(ledger: RoundLedger, leg: number): Estimate {
-  const { chains, betas } = rungsOf(ledger.ladder, leg);
+  const chains = ledger.ladder.chainsOf(leg);
+  const betas = ledger.ladder.schedules[leg]!;
   const { copies, statistic } = ledger;
   const means = chains.map((chain) => mean(statistic.rows(chain * copies, copies)));
   if (!means.every(Number.isFinite)) return { value: undefined, error: undefined };

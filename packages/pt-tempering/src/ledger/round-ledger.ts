@@ -25,6 +25,12 @@ export class RoundLedger {
   readonly backward: LogBlockSeries;
   /** One statistic of every block, row-major (chain, copy, block). */
   readonly sample: Float64Array;
+  /** Centres of the bridges between pairs, and the terms of the bridges from the rung of lower β and from the other. */
+  readonly centres: Float64Array;
+  readonly bridgeUp: BlockSeries;
+  readonly bridgeDown: BlockSeries;
+  /** Whether the states on the first rung of every leg have a density under the target: 1 or 0, rows (leg, copy). */
+  readonly supported: BlockSeries;
   readonly correlation: StepCorrelation;
   readonly trips: IndexProcess;
   /** Chain of every replica after every scan, row-major (scan, replica), where it is kept. */
@@ -34,7 +40,7 @@ export class RoundLedger {
   readonly #before: Float64Array;
 
   constructor(ladder: Ladder, options: LedgerOptions) {
-    const { copies, scans, seed, chainOf, isTracing } = options;
+    const { copies, scans, seed, chainOf, isTracing, centres } = options;
     this.ladder = ladder;
     this.copies = copies;
     this.scans = scans;
@@ -46,6 +52,10 @@ export class RoundLedger {
     this.forward = new LogBlockSeries(rows - copies, scans);
     this.backward = new LogBlockSeries(rows - copies, scans);
     this.sample = new Float64Array(this.statistic.values.length);
+    this.centres = centres;
+    this.bridgeUp = new BlockSeries(rows - copies, scans);
+    this.bridgeDown = new BlockSeries(rows - copies, scans);
+    this.supported = new BlockSeries(ladder.schedules.length * copies, scans);
     this.correlation = new StepCorrelation(ladder.size);
     this.#swaps = new SwapPass(ladder, copies, seed, chainOf);
     this.trips = new IndexProcess(ladder, copies, this.#swaps.replicaOn);
@@ -81,7 +91,8 @@ export class RoundLedger {
   }
 
   #count(scan: number): void {
-    const { size, betas } = this.ladder;
+    const { ladder } = this;
+    const { size, betas } = ladder;
     const { statistics, acceptance } = this.#swaps;
     for (let copy = 0; copy < this.copies; copy++) {
       const base = copy * size;
@@ -98,12 +109,22 @@ export class RoundLedger {
         if (chain + 1 === size) continue;
         this.acceptance.add(row, scan, acceptance[base - copy + chain]!);
         const step = betas[chain + 1]! - betas[chain]!;
-        if (step === 0) continue;
-        const next = statistics[base + chain + 1]!;
-        this.forward.add(row, scan, Math.abs(step) * (step > 0 ? s : next));
-        this.backward.add(row, scan, -Math.abs(step) * (step > 0 ? next : s));
+        if (step > 0) this.#countEvidence(scan, row, chain, step * s, step * statistics[base + chain + 1]!);
+        else if (step < 0) this.#countEvidence(scan, row, chain, -step * statistics[base + chain + 1]!, -step * s);
       }
+      ladder.references.forEach((chain, leg) => {
+        this.supported.add(leg * this.copies + copy, scan, statistics[base + chain]! > -Infinity ? 1 : 0);
+      });
     }
+  }
+
+  /** The terms of the evidence between a pair. @param lower Δβ s on the rung of lower β. @param upper on the other. */
+  #countEvidence(scan: number, row: number, pair: number, lower: number, upper: number): void {
+    this.forward.add(row, scan, lower);
+    this.backward.add(row, scan, -upper);
+    const centre = this.centres[pair]!;
+    this.bridgeUp.add(row, scan, 1 / (1 + Math.exp(centre - lower)));
+    this.bridgeDown.add(row, scan, 1 / (1 + Math.exp(upper - centre)));
   }
 
   #keep(plan: SegmentPlan, trace: Float64Array, row: number, scan: number, out: Float64Array): void {
@@ -128,4 +149,6 @@ export interface LedgerOptions {
   readonly chainOf: Int32Array;
   /** Whether to keep where every replica stood after every scan. */
   readonly isTracing: boolean;
+  /** Of the bridges between pairs, by their lower chain. */
+  readonly centres: Float64Array;
 }

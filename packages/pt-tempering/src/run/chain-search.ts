@@ -1,8 +1,7 @@
 import type { ReplicaProblem } from "@siegert/log-density";
 import { createRandom } from "@siegert/random";
 import { equaliseLadder } from "../ladder/barrier.ts";
-import { Crews } from "./crews.ts";
-import type { TemperedProblem } from "./instantiate-problem.ts";
+import type { Crews } from "./crews.ts";
 import { firstPosition, nextRound } from "./next-round.ts";
 import type { TemperingRuntime } from "./options.ts";
 import { rejectionsOf } from "./round-summary.ts";
@@ -10,6 +9,8 @@ import type { ChainProbe, RunSettings } from "./tempering-state.ts";
 
 /** Rounds of a probe at least: 2 + 4 + … + 128 scans. */
 const PROBE_ROUNDS = 7;
+/** Scans of the last round of a probe, per pair at least. */
+const SCANS_PER_PAIR = 6;
 const MOST_PROBES = 10;
 /** A pair rejected more often than this says too little: Λ is a lower bound. */
 const IDENTIFIED = 0.75;
@@ -22,6 +23,7 @@ export interface ChainSearch {
   readonly maxChains: number;
   readonly settings: RunSettings;
   readonly runtime: TemperingRuntime;
+  readonly crews: Crews;
 }
 
 /** What was found; the ladder has as many rungs as were asked for last. */
@@ -37,65 +39,51 @@ export interface FoundChains {
  * what was probed, or at the most chains allowed.
  */
 export async function searchChains(
-  problem: TemperedProblem,
   instance: ReplicaProblem,
   begin: Float64Array,
   search: ChainSearch,
 ): Promise<FoundChains> {
-  const { targetAcceptance, maxChains, settings, runtime } = search;
-  const crews = new Crews(problem, instance, runtime);
+  const { targetAcceptance, maxChains, runtime } = search;
   const probes: ChainProbe[] = [];
+  // Where a high rejection is what was asked for, it does not call for more chains.
+  const isIdentifiable = 1 - targetAcceptance < IDENTIFIED;
   let betas = begin;
-  try {
-    while (probes.length < MOST_PROBES && !runtime.signal?.aborted) {
-      const probed = await probe(instance, betas, crews, probes.length, search);
-      if (!probed) break;
-      const { measured, rejections, scans } = probed;
-      const chains = measured.length;
-      const barrier = rejections.reduce((sum, r) => sum + r, 0);
-      const maxRejection = Math.max(...rejections);
-      const wanted = Math.ceil((MARGIN * barrier) / (1 - targetAcceptance)) + 1;
-      const least = maxRejection >= IDENTIFIED && 1 - targetAcceptance < IDENTIFIED ? Math.ceil(1.5 * chains) : 3;
-      const recommended = Math.min(maxChains, Math.max(wanted, least));
-      probes.push({ chains, scans, barrier, maxRejection, recommended });
-      const isFound = Math.abs(recommended - chains) <= 1;
-      betas = equaliseLadder(measured, rejections, isFound ? chains : recommended);
-      if (isFound) break;
-    }
-  } finally {
-    await crews.close();
+  while (probes.length < MOST_PROBES && !runtime.signal?.aborted) {
+    const probed = await probe(instance, betas, probes.length, search);
+    if (!probed) break;
+    const { measured, rejections, scans } = probed;
+    const chains = measured.length;
+    const barrier = rejections.reduce((sum, r) => sum + r, 0);
+    const maxRejection = Math.max(...rejections);
+    const wanted = Math.ceil((MARGIN * barrier) / (1 - targetAcceptance)) + 1;
+    const least = isIdentifiable && maxRejection >= IDENTIFIED ? Math.ceil(1.5 * chains) : 3;
+    const recommended = Math.min(maxChains, Math.max(wanted, least));
+    probes.push({ chains, scans, barrier, maxRejection, recommended });
+    const isFound = Math.abs(recommended - chains) <= 1 && chains <= maxChains;
+    betas = equaliseLadder(measured, rejections, isFound ? chains : recommended);
+    if (isFound) break;
   }
   return { betas, probes };
+}
 
-  async function probe(
-    one: ReplicaProblem,
-    ladder: Float64Array,
-    probeCrews: Crews,
-    step: number,
-    { settings: whole }: ChainSearch,
-  ) {
-    const seed = createRandom(whole.seed, "tempering", "chains", step).integer(2 ** 53 - 1);
-    const rounds = Math.max(PROBE_ROUNDS, Math.ceil(Math.log2(6 * (ladder.length - 1))));
-    const probeSettings: RunSettings = {
-      ...settings,
-      seed,
-      rounds,
-      adapt: true,
-      draws: undefined,
-      isTracing: false,
-      isOptimising: false,
-      isFreezing: false,
+/** Runs a probe. Undefined when it was stopped. */
+async function probe(instance: ReplicaProblem, betas: Float64Array, step: number, search: ChainSearch) {
+  const { settings, runtime, crews } = search;
+  const seed = createRandom(settings.seed, "tempering", "chains", step).integer(2 ** 53 - 1);
+  const rounds = Math.max(PROBE_ROUNDS, Math.ceil(Math.log2(SCANS_PER_PAIR * (betas.length - 1))));
+  const own = { draws: undefined, isTracing: false, isOptimising: false, isFreezing: false, adapt: true };
+  const probeSettings: RunSettings = { ...settings, ...own, seed, rounds };
+  let position = firstPosition([betas], settings.copies);
+  for (;;) {
+    const done = await nextRound(instance, probeSettings, position, { crews, runtime, phase: "chains" });
+    if (!done) return undefined;
+    position = done.position;
+    if (position.round < rounds) continue;
+    const { ladder, scans } = done.record.ledger;
+    return {
+      measured: ladder.schedules[0]!,
+      rejections: rejectionsOf(ladder, position.history.at(-1)!.pairs)[0]!,
+      scans,
     };
-    let position = firstPosition([ladder], settings.copies);
-    while (position.round < rounds) {
-      const done = await nextRound(one, probeSettings, position, { crews: probeCrews, runtime, phase: "chains" });
-      if (!done) return undefined;
-      position = done.position;
-      const last = position.history.at(-1)!;
-      if (position.round < rounds) continue;
-      const { ladder: line, scans } = done.record.ledger;
-      return { measured: line.schedules[0]!, rejections: rejectionsOf(line, last.pairs)[0]!, scans };
-    }
-    return undefined;
   }
 }

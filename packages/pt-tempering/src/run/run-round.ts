@@ -1,4 +1,5 @@
 import type { ReplicaProblem } from "@siegert/log-density";
+import { bridgeCentres } from "../evidence/bridge.ts";
 import { Ladder } from "../ladder/ladder.ts";
 import { RoundLedger } from "../ledger/round-ledger.ts";
 import {
@@ -53,7 +54,8 @@ export async function runRound(
   const { seed, copies, isTracing, isOptimising } = settings;
   const scans = 2 ** (round + 1);
   const ladder = new Ladder(position.schedules);
-  const ledger = new RoundLedger(ladder, { copies, scans, seed, chainOf, isTracing });
+  const centres = centresOf(ladder, position);
+  const ledger = new RoundLedger(ladder, { copies, scans, seed, chainOf, isTracing, centres });
   const drawPlan = drawPlanOf(settings, ladder, round);
   const isKept = settings.draws?.isKeeping === true && round + 1 === settings.rounds;
   const store = drawPlan && new DrawStore(drawPlan, { copies, dim: problem.dim, scans, isKept, sink: options.sink });
@@ -82,6 +84,23 @@ export async function runRound(
     await store?.take(plan, memory.draws, keptStatistics);
   }
   return { ledger, tallies: Float64Array.from(memory.tallies), draws: store?.kept, states, highest };
+}
+
+/** Centres of the bridges of all legs, by pair of the line, from what the round before found. */
+function centresOf(ladder: Ladder, { history }: RunPosition): Float64Array {
+  const before = history.at(-1);
+  const centres = new Float64Array(ladder.size - 1);
+  ladder.schedules.forEach((betas, leg) => {
+    const known = before && {
+      betas: before.schedules[leg]!,
+      logZByRung: before.evidence.legs[leg]!.logZByRung,
+    };
+    const ofLeg = bridgeCentres(known, betas);
+    ladder.pairsOf(leg).forEach((pair, k) => {
+      centres[pair] = ofLeg[k]!;
+    });
+  });
+  return centres;
 }
 
 function roundMemory(

@@ -23,11 +23,17 @@ export async function temper(problem: TemperedProblem, options: TemperingOptions
   checkRuntime(options);
   const instance = await instantiateProblem(problem);
   const { settings, schedules, search } = resolveOptions(instance, options);
-  const found =
-    search && (await searchChains(problem, instance, schedules[0]!, { ...search, settings, runtime: options }));
-  const begin = found ? [found.betas] : schedules;
-  const position = firstPosition(begin, settings.copies);
-  return carryOut(problem, instance, settings, { ...position, chainSearch: found?.probes }, options);
+  const crews = new Crews(problem, instance, options);
+  const parts = { problem, instance, crews };
+  if (!search) return carryOut(parts, settings, firstPosition(schedules, settings.copies), options);
+  const found = await searchChains(instance, schedules[0]!, { ...search, settings, runtime: options, crews }).catch(
+    async (error: unknown) => {
+      await crews.close();
+      throw error;
+    },
+  );
+  const position = { ...firstPosition([found.betas], settings.copies), chainSearch: found.probes };
+  return carryOut(parts, settings, position, options);
 }
 
 /**
@@ -42,17 +48,24 @@ export async function resumeTempering(
 ): Promise<TemperingRun> {
   checkRuntime(runtime);
   const { settings, position } = unpackState(state);
-  return carryOut(problem, await instantiateProblem(problem), settings, position, runtime);
+  const instance = await instantiateProblem(problem);
+  const crews = new Crews(problem, instance, runtime);
+  return carryOut({ problem, instance, crews }, settings, position, runtime);
+}
+
+/** A problem and who explores it. */
+interface RunTools {
+  readonly problem: TemperedProblem;
+  readonly instance: ReplicaProblem;
+  readonly crews: Crews;
 }
 
 async function carryOut(
-  problem: TemperedProblem,
-  instance: ReplicaProblem,
+  { problem, instance, crews }: RunTools,
   settings: RunSettings,
   start: RunPosition,
   runtime: TemperingRuntime,
 ): Promise<TemperingRun> {
-  const crews = new Crews(problem, instance, runtime);
   let position = start;
   let record: RoundRecord | undefined;
   try {
@@ -74,8 +87,10 @@ async function carryOut(
     async extend(rounds, more = {}) {
       mustCount("rounds", rounds, 1, MOST_ROUNDS - settings.rounds);
       const longer = { ...settings, rounds: settings.rounds + rounds };
-      checkRuntime(more);
-      return carryOut(problem, instance, longer, position, { ...runtime, ...more });
+      const together = { ...runtime, ...more };
+      checkRuntime(together);
+      const fresh = new Crews(problem, instance, together);
+      return carryOut({ problem, instance, crews: fresh }, longer, position, together);
     },
   });
 }
