@@ -1,11 +1,19 @@
-import { ess } from "@siegert/diagnostics";
+import { type Chains, ess } from "@siegert/diagnostics";
 import type { Consensus } from "./combine/consensus.ts";
+import type { ConsensusAssessment } from "./honesty/assessment.ts";
+import { relativeSpreads } from "./relative-spread.ts";
 import type { ShardRun } from "./run/shard-run.ts";
 
 /** One check of the whole. */
 export interface ConsensusCheck {
-  /** `success-rate`: a share of the shards; `ess`: effective sample size of the combined draws. */
-  readonly code: "success-rate" | "ess";
+  /**
+   * - `success-rate`: share of good shards, against `minSuccessRateWarning`;
+   * - `ess`: smallest effective sample size of the combined draws, against `minEss`;
+   * - `between-shard-kl`: largest divergence between shards, against `maxBetweenShardKl`;
+   * - `parameter-cv`: largest spread of a coordinate between shards, against `maxParameterCv`;
+   * - `verdict`: of `assessConsensus`; 0 trust, 1 caution, 2 distrust, which fails.
+   */
+  readonly code: "success-rate" | "ess" | "between-shard-kl" | "parameter-cv" | "verdict";
   readonly isPassed: boolean;
   /** Whether strict mode makes an error of its failing. */
   readonly isStrict: boolean;
@@ -14,13 +22,26 @@ export interface ConsensusCheck {
   readonly message: string;
 }
 
+const LEVELS = ["trust", "caution", "distrust"] as const;
+/** Divergences that chance explains are not held against shards. */
+const CHANCE = 0.01;
+
 /** Checks a run as its configuration asks. */
-export function consensusChecks({ plan, successRate }: ShardRun, consensus: Consensus): ConsensusCheck[] {
+export function consensusChecks(
+  shardRun: ShardRun,
+  consensus: Consensus,
+  { divergence, verdict }: ConsensusAssessment,
+): ConsensusCheck[] {
+  const { plan, successRate } = shardRun;
   const { validation, combination } = plan.config;
-  if (!combination.validateResults) return [];
-  const sizes = plan.coordinates.map((_, i) => ess(column(consensus, i)));
+  const names = plan.coordinates;
+  const isStrict = validation.heterogeneityAbort;
+  const sizes = names.map((_, i) => ess(column(consensus, i)));
   const least = Math.min(...sizes);
-  const worst = plan.coordinates[sizes.indexOf(least)];
+  const excess = divergence ? (divergence.nats - divergence.expected) / names.length : 0;
+  const spreads = relativeSpreads(shardRun.posteriors, names.length);
+  const widest = spreads.reduce((at, spread, i) => (spread > spreads[at]! ? i : at), 0);
+  const level = LEVELS.indexOf(verdict.level);
   return [
     {
       code: "success-rate",
@@ -36,12 +57,38 @@ export function consensusChecks({ plan, successRate }: ShardRun, consensus: Cons
       isStrict: true,
       value: least,
       limit: validation.minEss,
-      message: `The effective sample size of the combined draws is ${least.toFixed(0)} (${worst}).`,
+      message: `The effective sample size of the combined draws is ${least.toFixed(0)} (${names[sizes.indexOf(least)]}).`,
+    },
+    {
+      code: "between-shard-kl",
+      isPassed: !(excess > validation.maxBetweenShardKl && divergence && divergence.pValue < CHANCE),
+      isStrict,
+      value: excess,
+      limit: validation.maxBetweenShardKl,
+      message: divergence
+        ? `Shards ${divergence.shards.join(" and ")} differ most, by ${excess.toFixed(2)} nats a coordinate beyond what is expected.`
+        : "There are no two shards with a coordinate in common.",
+    },
+    {
+      code: "parameter-cv",
+      isPassed: !(spreads[widest]! > validation.maxParameterCv),
+      isStrict,
+      value: spreads[widest]!,
+      limit: validation.maxParameterCv,
+      message: `Means of shards spread most in ${names[widest]}, by ${spreads[widest]!.toFixed(2)} of its size beyond what is expected.`,
+    },
+    {
+      code: "verdict",
+      isPassed: verdict.level !== "distrust",
+      isStrict: true,
+      value: level,
+      limit: 1,
+      message: verdict.summary,
     },
   ];
 }
 
-function column({ values, dim, chains, draws }: Consensus, index: number) {
+function column({ values, dim, chains, draws }: Consensus, index: number): Chains {
   const out = new Float64Array(chains * draws);
   for (let row = 0; row < out.length; row++) out[row] = values[row * dim + index]!;
   return { values: out, chains, draws };

@@ -1,6 +1,8 @@
 import { SiegertError } from "@siegert/errors";
 import type { Consensus } from "./combine/consensus.ts";
 import type { ConsensusCheck } from "./consensus-checks.ts";
+import type { ConsensusAssessment } from "./honesty/assessment.ts";
+import type { Correction } from "./honesty/correct.ts";
 import type { ShardRun } from "./run/shard-run.ts";
 
 /** A posterior put together from the posteriors of its shards. */
@@ -9,6 +11,10 @@ export interface ConsensusRun {
   readonly status: "complete" | "aborted";
   /** Draws of the full posterior, and how they were made; undefined when aborted. */
   readonly consensus: Consensus | undefined;
+  /** How far the consensus can be trusted, in numbers and words; undefined when aborted or not to be validated. */
+  readonly assessment: ConsensusAssessment | undefined;
+  /** The consensus against the full posterior, where the model has that. */
+  readonly correction: Correction | undefined;
   /** Plan, reports, draws, events and warnings of the shards. */
   readonly shardRun: ShardRun;
   /** What was checked of the whole, and how it came out. */

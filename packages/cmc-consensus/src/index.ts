@@ -1,6 +1,3 @@
-// Dividing and sampling.
-
-// Combining and judging: exports of src/combine and src/honesty go below this line.
 export { combine } from "./combine/combine.ts";
 export { ShardDrawsError, UninformedCoordinateError } from "./combine/combine-errors.ts";
 export type {
@@ -47,7 +44,7 @@ export {
   type ThreadExecutorOptions,
   threadExecutor,
 } from "./run/thread-executor.ts";
-export { type RunConsensusOptions, runConsensus } from "./run-consensus.ts";
+export { concludeConsensus, type RunConsensusOptions, runConsensus } from "./run-consensus.ts";
 export type { ShardPosterior } from "./shard-posterior.ts";
 export type { ShardedModel } from "./sharded-model.ts";
 export { type ShardListsOptions, shardLists } from "./sharding/divide-points.ts";

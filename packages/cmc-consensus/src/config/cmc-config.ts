@@ -77,7 +77,7 @@ export interface ValidationConfig {
   readonly minPerShardEss: number;
   /** Above it a shard is doubtful. Default 1.1. */
   readonly maxPerShardRhat: number;
-  /** Divergence between two shards' posteriors, in nats. Default 2. */
+  /** Divergence between two shards' posteriors beyond what shards that agree have, in nats a coordinate. Default 2. */
   readonly maxBetweenShardKl: number;
   /** Below it a shard is doubtful. Default 0.3. */
   readonly minBfmi: number;
@@ -87,7 +87,10 @@ export interface ValidationConfig {
   readonly maxDivergenceRate: number;
   /** From this share on the draws of a shard are left out. Default 0.3. */
   readonly criticalDivergenceRate: number;
-  /** Spread of a coordinate's mean between shards beyond what its sampling explains, relative to its size. Default 1. */
+  /**
+   * Spread of a coordinate's means between shards, beyond what the shards' posteriors explain, relative to the mean of all
+   * or, when that is larger, to the width of a shard's posterior. Default 1.
+   */
   readonly maxParameterCv: number;
   /** Whether shards that disagree (`maxBetweenShardKl`, `maxParameterCv`) are an error in strict mode. Default true. */
   readonly heterogeneityAbort: boolean;
@@ -120,8 +123,13 @@ export interface CmcConfig {
 export interface CombinationConfig {
   /** Default "robust". */
   readonly method: CombineMethod | "auto";
-  /** Whether the combined draws are checked (`minEss`, the shards against the whole). Default true. */
+  /**
+   * Whether the combined draws are checked: their effective size, how far the shards agree, and, where the model has its
+   * full density, the consensus against that. Default true.
+   */
   readonly validateResults: boolean;
+  /** Evaluations of the full density, where the model has it; 0 for none, else at least 100. Default 1000. */
+  readonly correctionEvaluations: number;
   /** Share of shards, counted as for `minSuccessRate`, below which there is a warning. Default 0.8. */
   readonly minSuccessRateWarning: number;
   /** Weight in a shard from which a second mode counts, in (0, 0.5]. Default 0.2. */

@@ -50,6 +50,7 @@ export const CMC_DEFAULTS: CmcConfig = {
   combination: {
     method: "robust",
     validateResults: true,
+    correctionEvaluations: 1000,
     minSuccessRateWarning: 0.8,
     bimodalMinWeight: 0.2,
     bimodalMinSeparation: 0.5,

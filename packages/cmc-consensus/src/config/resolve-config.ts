@@ -89,6 +89,7 @@ const SECTIONS = {
       "average",
     ),
     validateResults: BOOLEAN,
+    correctionEvaluations: [(value) => value === 0 || isCount(100)(value), "be 0, or an integer of at least 100"],
     minSuccessRateWarning: SHARE,
     bimodalMinWeight: [isNumber((x) => x > 0 && x <= 0.5), "be above 0 and at most 0.5"],
     bimodalMinSeparation: [isNumber((x) => x > 0 && x < 1), "lie between 0 and 1"],
