@@ -32,7 +32,8 @@ export function bestDescent(graph: CompiledGraph, restarts: number, seed: number
     );
     const field = new Float64Array(graph.fieldSize);
     const gaps = new Float64Array(graph.nodeCount);
-    while (improveAll(graph, state, field, gaps));
+    // Every change lowers the energy, so passes end; the limit is for changes that rounding makes of nothing.
+    for (let pass = 0; pass < MOST_PASSES && improveAll(graph, state, field, gaps); pass++);
     const value = energy(graph, state);
     if (best === undefined || value < best.energy) best = { energy: value, state, gaps };
   }
