@@ -36,7 +36,7 @@ export function updateOptions({
 export function checkBeta(name: string, beta: number, kernel: UpdateKernel): void {
   if (!(beta >= 0 && beta < Infinity)) throw new InvalidArgumentError(name, "be finite and not negative", beta);
   if (beta === 0 && kernel === "metropolis") {
-    throw new InvalidArgumentError(name, "be positive for Metropolis, which at 0 flips every spin every time", beta);
+    throw new InvalidArgumentError(name, "be positive for Metropolis, which at 0 would only turn spins over", beta);
   }
 }
 

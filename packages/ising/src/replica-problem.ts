@@ -8,6 +8,7 @@ import type {
   ReplicaProblem,
 } from "@siegert/log-density";
 import type { SpinEngine } from "./engine.ts";
+import { indexAddress } from "./index-address.ts";
 import { checkColouring, colourNodes } from "./model/colouring.ts";
 import { checkLattice, type IsingModel, isLattice, spinGraph } from "./model/ising-model.ts";
 import { checkBeta, checkSeed, checkSweeps, type UpdateOptions, updateOptions } from "./options.ts";
@@ -73,7 +74,7 @@ export function isingReplicas(options: IsingReplicaOptions): IsingReplicas {
 export function portableIsing(options: IsingReplicaOptions): PortableReplicaProblem {
   updateOptions(options);
   spinGraph(options);
-  return { kind: "module", module: "@siegert/ising", export: "isingReplicas", argument: options };
+  return { kind: "module", module: indexAddress(), export: "isingReplicas", argument: options };
 }
 
 /** Colours that the kernel needs, found once for all groups. */

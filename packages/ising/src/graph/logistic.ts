@@ -4,7 +4,8 @@
  *
  * 2^y is a polynomial of degree 5 on [−½, ½] (Chebyshev interpolation, constant term 1 so that h = 0 is a fair coin) and
  * an exponent. The probability is right to a relative error of 4e-7 + 2e-7·x (rounding of x, of u and of the
- * polynomial), and absolutely to 3e-7 < 2^−21: as good as thresholds of 20 bits in the middle and far better in the tail.
+ * polynomial), and absolutely to 3e-7 < 2^−21: as good as thresholds of 20 bits in the middle and far better
+ * in the tail, down to 2^−32, below which nothing happens.
  */
 import { type Expr, type FunctionBuilder, f32x4, i32, i32x4, type Local, type Statement } from "@siegert/wasm";
 
@@ -14,7 +15,7 @@ const COEFFICIENTS: readonly number[] = [
 ];
 /** Adding 1.5·2²³ rounds to an integer, which is then in the low bits. */
 const ROUNDING = 12582912;
-/** 2^y stays finite, and a probability of 2^−126 never happens. */
+/** 2^y stays finite. */
 const LARGEST = 126;
 const RANGE: number = 2 ** 31;
 
@@ -46,7 +47,7 @@ export function emitAgainst(
     const constant = f32x4.const(coefficient);
     return sum ? f32x4.add(f32x4.mul(sum, y), constant) : constant;
   }, undefined)!;
-  const uniform = f32x4.convert_i32x4_s(i32x4.shr_u(random, i32.const(1)));
+  const uniform = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(random, i32.const(1))), f32x4.const(0.5));
   const one = f32x4.const(1);
   return [
     y.set(f32x4.min(f32x4.mul(size, factor), f32x4.const(LARGEST))),
@@ -64,7 +65,7 @@ const integer = new Int32Array(float.buffer);
 
 /** The same for one lane: `random` is a word of 32 bits, `size` and `factor` are float32. */
 export function isAgainst(size: number, factor: number, random: number): boolean {
-  return fround(fround(random >>> 1) * onePlusPower(size, factor)) < RANGE;
+  return fround(fround(fround(random >>> 1) + 0.5) * onePlusPower(size, factor)) < RANGE;
 }
 
 /** 1 + 2^(size · factor) as the vector code computes it. */

@@ -48,18 +48,25 @@ function emitHeatBath(fn: FunctionBuilder, { pulls, planes, raw }: DecisionInput
   ];
 }
 
-/** Four neighbours, no field: flips where two or more disagree, else with the plane of the energy that it costs. */
-function emitMetropolis(fn: FunctionBuilder, { pulls, own, planes }: DecisionInputs, out: VectorLocal): Statement[] {
+/** Four neighbours, no field: flips where three or more disagree, draws where two do, else pays with a plane. */
+function emitMetropolis(
+  fn: FunctionBuilder,
+  { pulls, own, planes, raw }: DecisionInputs,
+  out: VectorLocal,
+): Statement[] {
   const [p0, p1, p2, p3] = pulls as [VectorLocal, VectorLocal, VectorLocal, VectorLocal];
   const [two, four] = planes as [VectorLocal, VectorLocal];
-  const [a, b, c] = fn.locals("v128", 3);
-  const disagree = pulls.map((pull) => pull.set(xor(pull, own)));
+  const [a, b, c, d] = fn.locals("v128", 4);
   return [
-    ...disagree,
-    a.set(or(p0, p1)),
-    b.set(or(p2, p3)),
-    c.set(or(or(and(p0, p1), and(p2, p3)), and(a, b))),
-    out.set(xor(own, or(or(c, four), and(or(a, b), two)))),
+    ...pulls.map((pull) => pull.set(xor(pull, own))),
+    a.set(xor(p0, p1)),
+    b.set(and(p0, p1)),
+    c.set(xor(p2, p3)),
+    d.set(and(p2, p3)),
+    c.set(xor(a, c)), // one or three disagree
+    a.set(andnot(or(a, xor(b, d)), c)), // two disagree
+    b.set(or(or(or(b, d), four), and(c, two))),
+    out.set(xor(own, bitselect(raw, b, a))),
   ];
 }
 
@@ -83,11 +90,8 @@ function emitGeneral(fn: FunctionBuilder, rule: LatticeRule, inputs: DecisionInp
     const up = union([...masks].filter(([h]) => h > 0).map(([, mask]) => mask));
     code.push(out.set(or(xor(up, chosen(undefined)), and(masks.get(0)!, raw))));
   } else {
-    const free = union([...masks].filter(([h]) => h <= 0).map(([, mask]) => mask));
-    const flips = or(free, chosen(undefined));
-    // Without a bond every flip is free: such a spin is drawn anew, or it would alternate for ever.
-    const isolated = rule.isDiluted ? not(union(inputs.bonds)) : undefined;
-    code.push(out.set(xor(own, isolated ? v128.bitselect(raw, flips, isolated) : flips)));
+    const gains = [...masks].filter(([h]) => h < 0).map(([, mask]) => mask);
+    code.push(out.set(xor(own, or(union(gains), or(chosen(undefined), and(masks.get(0)!, raw))))));
   }
   return code;
 }

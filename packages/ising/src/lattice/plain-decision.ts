@@ -49,14 +49,13 @@ export function decidePlain(
     } else if (isHeatBath) {
       whenUp |= mask & up;
     } else {
-      whenUp |= mask & (plane[h + 4]! < 0 ? -1 : up);
-      whenDown |= mask & (plane[h + 13]! < 0 ? -1 : down);
+      whenUp |= mask & (plane[h + 4]! >= 0 ? up : h < 0 ? -1 : raw);
+      whenDown |= mask & (plane[h + 13]! >= 0 ? down : h < 0 ? -1 : raw);
     }
   }
   if (isHeatBath) return whenUp;
   const flips = (whenUp & own) | (whenDown & ~own);
-  const isolated = rule.hasField ? 0 : ~(bonds[0]! | bonds[1]! | bonds[2]! | bonds[3]!);
-  return own ^ ((flips & ~isolated) | (raw & isolated));
+  return own ^ flips;
 }
 
 /** Masks of where the field is −4 … 4, a neighbour counting as up where pull ^ flip is. */

@@ -4,7 +4,10 @@
  */
 import { expPlain, sigmoidPlain } from "@siegert/wasm";
 
-/** How a spin is updated: drawn from its conditional law, or flipped with probability min(1, exp(−ΔE β)). */
+/**
+ * How a spin is updated: drawn from its conditional law, or flipped with probability min(1, exp(−β ΔV)), but ½ where the
+ * flip costs nothing. (If it were always made, sweeps over a ring would not reach all states.)
+ */
 export type UpdateKernel = "heat-bath" | "metropolis";
 
 /** What a kernel is compiled for. */
@@ -47,7 +50,10 @@ export function situations(rule: LatticeRule): readonly Situation[] {
  */
 export function probabilities(rule: LatticeRule, strength: number, field: number): number[] {
   return situations(rule).map(({ level, spin = 1 }) => {
-    if (rule.kernel === "metropolis") return expPlain(Math.min(0, -2 * (strength * level + field * spin)));
+    if (rule.kernel === "metropolis") {
+      const cost = 2 * (strength * level + field * spin);
+      return cost === 0 && strength > 0 ? 0.5 : expPlain(Math.min(0, -cost));
+    }
     return rule.hasField ? sigmoidPlain(2 * (strength * level + field)) : sigmoidPlain(-2 * strength * level);
   });
 }

@@ -106,6 +106,10 @@ function generalGraph({ nodes, edges, couplings, fields = 0 }: GraphModel): Spin
   if (own && couplings !== undefined) {
     throw new InvalidArgumentError("couplings", "be left out when edges are triples [i, j, J]", couplings);
   }
+  const without = own ? list.findIndex((edge) => edge.length === 2) : -1;
+  if (without >= 0) {
+    throw new InvalidArgumentError(`edges[${without}]`, "bring a coupling, as other edges do", list[without]);
+  }
   return {
     nodes,
     edges: flat,

@@ -28,7 +28,6 @@ export function emitSite(
 ): Statement[] {
   const degree = pulls.length;
   const isHeatBath = kernel === "heat-bath";
-  // Metropolis would flip a spin without bonds every time, and never forget it.
   if (degree === 0) return [out.set(raw)];
   const agree = isHeatBath ? [] : pulls.map((pull) => pull.set(not(xor(pull, own))));
   const { statements, counts } = emitCounts(fn, pulls);
@@ -38,9 +37,10 @@ export function emitSite(
   const above = (level: number) => counts[(degree + level) / 2]!;
   const below = (level: number) => counts[(degree - level) / 2]!;
   if (!isHeatBath) {
-    const free = counts.slice(0, Math.floor(degree / 2) + 1);
+    const gains = levels.map(below);
     const paid = levels.map((level) => and(above(level), planes.get(level)!));
-    return [...code, out.set(xor(own, union([...free, ...paid])))];
+    const free = degree % 2 === 0 ? [and(below(0), raw)] : [];
+    return [...code, out.set(xor(own, union([...gains, ...paid, ...free])))];
   }
   const up = union(levels.map(above));
   const against = union(levels.map((level) => and(or(above(level), below(level)), planes.get(level)!)));
@@ -92,7 +92,7 @@ export function decideSite(
   for (let n = 0; n <= degree; n++) {
     const level = 2 * n - degree;
     const plane = planes[Math.abs(level)]!;
-    if (kernel === "metropolis") result |= counts[n]! & (level <= 0 ? -1 : plane);
+    if (kernel === "metropolis") result |= counts[n]! & (level < 0 ? -1 : level === 0 ? raw : plane);
     else result |= counts[n]! & (level === 0 ? raw : level > 0 ? ~plane : plane);
   }
   return kernel === "heat-bath" ? result : own ^ result;
