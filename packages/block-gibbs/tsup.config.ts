@@ -1,4 +1,4 @@
 import { defineConfig } from "tsup";
-import { library } from "../../tsup.base.ts";
+import { compiledAddress, library } from "../../tsup.base.ts";
 
-export default defineConfig(library());
+export default defineConfig(library(undefined, { esbuildPlugins: [compiledAddress(/index-address\.ts$/, "index")] }));

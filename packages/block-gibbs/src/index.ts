@@ -117,6 +117,13 @@ export {
   type ProgramStep,
   type SweepContext,
 } from "./program/gibbs-program.ts";
+export { type GibbsReplicaOptions, gibbsReplicas } from "./replicas/gibbs-replicas.ts";
+export {
+  type BlockData,
+  type GibbsReplicaData,
+  gibbsReplicasFromData,
+  portableGibbs,
+} from "./replicas/portable-gibbs.ts";
 export { energyObserver, type ObservedEnergies } from "./run/energy-observer.ts";
 export { functionObserver, type ObservedNumbers } from "./run/function-observer.ts";
 export type { ClampedValues } from "./run/gibbs-chain.ts";
@@ -141,7 +148,6 @@ export { jointSampler } from "./samplers/joint-sampler.ts";
 export { type MetropolisOptions, metropolisSampler, type Proposal } from "./samplers/metropolis-sampler.ts";
 export { spinSampler } from "./samplers/spin-sampler.ts";
 export { userSampler } from "./samplers/user-sampler.ts";
-
 export { type KlGradient, type KlGradientOptions, klGradient } from "./training/kl-gradient.ts";
 export type { LearningProblem, LearningRows } from "./training/learning-problem.ts";
 export { adam, gradientDescent, type Optimizer, type OptimizerRun } from "./training/optimizer.ts";

@@ -8,10 +8,11 @@ import { type Block, blocksOf, type Superblock } from "../nodes/block.ts";
 import { type BlockSpec, blockSpec } from "../nodes/block-spec.ts";
 import { numberOf } from "../nodes/node-numbers.ts";
 import { sizeOf } from "../nodes/node-size.ts";
-import type { BoundSampler, ConditionalSampler, SamplerMove } from "../samplers/conditional-sampler.ts";
+import type { BoundSampler, ConditionalSampler } from "../samplers/conditional-sampler.ts";
 import { coloredBlocks } from "./colored-blocks.ts";
 import { checkConflicts } from "./conflicts.ts";
 import { defaultSampler } from "./default-sampler.ts";
+import { drawSuperblock, writeSuperblock } from "./sweep-superblock.ts";
 
 /** What `gibbsProgram` needs to know. */
 export interface GibbsProgramDefinition {
@@ -120,7 +121,10 @@ function withSteps(parts: Parts, steps: readonly (readonly ProgramStep[])[], mem
       return memory;
     },
     sweep(state: Float64Array, context: SweepContext) {
-      for (const step of steps) sweepSuperblock(step, state, context);
+      for (let s = 0; s < steps.length; s++) {
+        drawSuperblock(steps[s]!, state, context);
+        writeSuperblock(steps[s]!, state);
+      }
     },
     withBeta: (beta: number) => withSteps({ ...parts, model: model.withBeta(beta) }, steps, memorySize),
     withModel(other: EnergyModel) {
@@ -149,22 +153,6 @@ function bindSteps(parts: Parts): { steps: ProgramStep[][]; memorySize: number }
     }),
   );
   return { steps, memorySize };
-}
-
-function sweepSuperblock(steps: readonly ProgramStep[], state: Float64Array, context: SweepContext): void {
-  for (let k = 0; k < steps.length; k++) {
-    const { sampler, memoryAt, out } = steps[k]!;
-    sampler.draw(state, out, moveOf(context, sampler, memoryAt));
-  }
-  for (let k = 0; k < steps.length; k++) {
-    const { places, out } = steps[k]!;
-    for (let i = 0; i < places.length; i++) state[places[i]!] = out[i]!;
-  }
-}
-
-/** Most samplers remember nothing; they all get the same context, so that a sweep makes no objects. */
-function moveOf(context: SweepContext, { memorySize }: BoundSampler, at: number): SamplerMove {
-  return memorySize === 0 ? context : { ...context, memory: context.memory.subarray(at, at + memorySize) };
 }
 
 function checkSamplers(free: readonly Superblock[], samplers: ReadonlyMap<Block, ConditionalSampler>): void {
