@@ -24,8 +24,16 @@ export function targetAcceptOf({ mode, cmc }: Config): number {
   return cmc.perShardMcmc.targetAcceptProb ?? (mode === "laminar_flow" ? 0.9 : 0.8);
 }
 
-/** What a configuration asks of consensus Monte Carlo. */
-export function cmcOptions(config: Config, { shards, seed }: ConsensusOverrides = {}): CmcOptions {
+/**
+ * What a configuration asks of consensus Monte Carlo.
+ *
+ * @param evaluations of the posterior of all pairs, where that can be evaluated. Default: the sampler's own.
+ */
+export function cmcOptions(
+  config: Config,
+  { shards, seed }: ConsensusOverrides = {},
+  evaluations?: number,
+): CmcOptions {
   const { cmc, mode } = config;
   const { perShardMcmc, validation, combination, reparameterization, checkpoints } = cmc;
   const { numWarmup, numSamples, numChains, maxTreeDepth, denseMass, maxRetries } = perShardMcmc;
@@ -61,6 +69,7 @@ export function cmcOptions(config: Config, { shards, seed }: ConsensusOverrides 
     combination: {
       method: METHODS[combination.method],
       validateResults: combination.validateResults,
+      correctionEvaluations: evaluations,
       minSuccessRateWarning: combination.minSuccessRateWarning,
       bimodalMinWeight: reparameterization.bimodalMinWeight,
       bimodalMinSeparation: reparameterization.bimodalMinSeparation,

@@ -6,16 +6,19 @@ interface Judged {
   readonly config: Config;
   /** Why the run of the shards counts as failed. */
   readonly failure: string | undefined;
-  /** Why the consensus could not be weighed against the posterior of all pairs. */
-  readonly refusal: string | undefined;
+  /** Whether the posterior of all pairs is finite at hardly any point of the consensus. */
+  readonly isRefused: boolean;
   readonly checks: readonly ConsensusCheck[];
-  readonly assessment: ConsensusAssessment;
+  readonly assessment: ConsensusAssessment | undefined;
   readonly consensus: Consensus;
   readonly shardRun: ShardRun;
   readonly correction: Correction | undefined;
   /** Whether draws of the posterior of all pairs are used in place of those of the consensus. */
   readonly isCorrected: boolean;
 }
+
+const REFUSED =
+  "The posterior of all pairs is finite at hardly any point of the consensus, which is therefore no approximation of it: look at the shards, or use fewer, larger ones.";
 
 /** Findings that say that shards disagree, which `heterogeneity_abort: false` makes cautions. */
 const DISAGREEMENT: ReadonlySet<string> = new Set(["heterogeneous", "divergent-pair"]);
@@ -39,7 +42,7 @@ export interface ConsensusAdvice {
 export function consensusAdvice(judged: Judged): ConsensusAdvice {
   const { config, failure, shardRun, consensus } = judged;
   const { strictMode } = config.cmc.validation;
-  const { grave, mild } = config.cmc.combination.validateResults ? findings(judged) : { grave: [], mild: [] };
+  const { grave, mild } = findings(judged);
   const warned = [...shardRun.warnings, ...consensus.warnings].map(({ message }) => message);
   const advice = [...(failure === undefined ? [] : [failure]), ...(strictMode ? grave : [])];
   return {
@@ -50,7 +53,7 @@ export function consensusAdvice(judged: Judged): ConsensusAdvice {
   };
 }
 
-function findings({ config, refusal, checks, assessment, correction, isCorrected }: Judged): {
+function findings({ config, isRefused, checks, assessment, correction, isCorrected }: Judged): {
   readonly grave: string[];
   readonly mild: string[];
 } {
@@ -58,17 +61,20 @@ function findings({ config, refusal, checks, assessment, correction, isCorrected
   const grave: string[] = [];
   const mild: string[] = [];
   for (const { isPassed, isStrict, message, code } of checks) {
+    // The findings say what the verdict is about.
+    if (isPassed || code === "verdict") continue;
     // Draws that are not used need not be many.
-    if (!isPassed && !(isCorrected && code === "ess")) (isStrict ? grave : mild).push(message);
+    if (isCorrected && code === "ess") continue;
+    (isStrict && !isCorrected ? grave : mild).push(message);
   }
-  if (refusal !== undefined) grave.push(`${capital(refusal)}.`);
+  if (isRefused) grave.push(REFUSED);
   if (isCorrected && correction !== undefined && correction.effectiveSize < minEss) {
     const size = correction.effectiveSize.toFixed(0);
     grave.push(
       `The corrected draws are worth ${size}, fewer than ${minEss}: use fewer, larger shards, whose consensus is nearer.`,
     );
   }
-  for (const { level, code, problem, remedy } of assessment.verdict.findings) {
+  for (const { level, code, problem, remedy } of assessment?.verdict.findings ?? []) {
     if (isCorrected && code === "far-from-full") continue;
     const counts = level === "distrust" && (heterogeneityAbort || !DISAGREEMENT.has(code));
     (counts ? grave : mild).push(`${capital(problem)}: ${remedy}.`);
@@ -77,7 +83,8 @@ function findings({ config, refusal, checks, assessment, correction, isCorrected
 }
 
 function verdictOf({ assessment, correction, isCorrected }: Judged, advice: readonly string[]): string {
-  if (!isCorrected || correction === undefined) return assessment.verdict.summary;
+  if (!isCorrected || correction === undefined)
+    return assessment?.verdict.summary ?? "Not checked: optimization.cmc.combination.validate_results is false.";
   const { paretoK, effectiveSize, shift, sdRatio } = correction;
   const most = shift.reduce((largest, one) => Math.max(largest, Math.abs(one)), 0);
   const ratio = Math.exp(sdRatio.reduce((largest, one) => Math.max(largest, Math.abs(Math.log(one))), 0));

@@ -1,3 +1,4 @@
+import type { ConsensusAssessment } from "@siegert/cmc-consensus";
 import { eti, INTERVAL_PROBABILITY, quantiles } from "@siegert/diagnostics";
 import type { FitResult } from "../fit/fit-result.ts";
 import type { PosteriorDraws } from "../posterior/posterior-draws.ts";
@@ -53,14 +54,13 @@ export function consensusParametersJson(result: ConsensusResult, fit: FitResult)
 /** `cmc/diagnostics.json`: how the result came about and how far to trust it. */
 export function consensusDiagnosticsJson(result: ConsensusResult, choice: MethodChoice): Record<string, unknown> {
   const { assessment, consensus, shardRun, checks, correction, coordinates } = result;
-  const { verdict, heterogeneity, betweenShardRhat, effectiveShards, predictedBias, divergence, modes } = assessment;
   const { plan } = shardRun;
   const names = coordinates.parameters.map(({ name }) => name);
   const named = (values: ArrayLike<number>) => Object.fromEntries(names.map((name, k) => [name, values[k]]));
   const { nWarmup, nSamples, nChains, nParams, wasAdapted } = plan.samplingPlan;
   return {
     verdict: result.verdict,
-    consensus: verdict,
+    consensus: assessment?.verdict ?? null,
     corrected: result.isCorrected,
     trustworthy: result.isTrustworthy,
     advice: result.advice,
@@ -70,7 +70,7 @@ export function consensusDiagnosticsJson(result: ConsensusResult, choice: Method
       asked: plan.config.combination.method,
       method: consensus.method,
       reason: consensus.reason,
-      advised: assessment.advice,
+      advised: assessment?.advice ?? null,
       winsorised: consensus.winsorised ?? null,
       acceptance: consensus.acceptance ?? null,
       excluded: consensus.excluded.map(({ shard, points, distance, pValue, coordinate, deviation, reason }) => ({
@@ -98,19 +98,7 @@ export function consensusDiagnosticsJson(result: ConsensusResult, choice: Method
           sdRatio: named(correction.sdRatio),
         }
       : null,
-    heterogeneity: {
-      pValue: heterogeneity.pValue,
-      statistic: heterogeneity.statistic,
-      degrees: heterogeneity.degrees,
-      ratio: heterogeneity.ratio,
-      inconsistency: heterogeneity.inconsistency,
-      parameters: Object.fromEntries(names.map((name, k) => [name, heterogeneity.coordinates[k]])),
-    },
-    betweenShardRhat: { joint: betweenShardRhat.joint, parameters: named(betweenShardRhat.coordinates) },
-    effectiveShards: { joint: effectiveShards.joint, parameters: named(effectiveShards.coordinates) },
-    predictedBias: { largest: predictedBias.largest, parameters: named(predictedBias.bias) },
-    divergence: divergence ?? null,
-    modes,
+    ...(assessment ? agreementJson(assessment, names) : {}),
     dataLost: shardRun.dataLost,
     dataLeftOut: consensus.dataLost,
     successRate: shardRun.successRate,
@@ -130,13 +118,36 @@ export function consensusDiagnosticsJson(result: ConsensusResult, choice: Method
   };
 }
 
+/** How shards agree, and what each is worth. */
+function agreementJson(
+  { heterogeneity, betweenShardRhat, effectiveShards, predictedBias, divergence, modes }: ConsensusAssessment,
+  names: readonly string[],
+): Record<string, unknown> {
+  const named = (values: ArrayLike<unknown>) => Object.fromEntries(names.map((name, k) => [name, values[k]]));
+  return {
+    heterogeneity: {
+      pValue: heterogeneity.pValue,
+      statistic: heterogeneity.statistic,
+      degrees: heterogeneity.degrees,
+      ratio: heterogeneity.ratio,
+      inconsistency: heterogeneity.inconsistency,
+      parameters: named(heterogeneity.coordinates),
+    },
+    betweenShardRhat: { joint: betweenShardRhat.joint, parameters: named(betweenShardRhat.coordinates) },
+    effectiveShards: { joint: effectiveShards.joint, parameters: named(effectiveShards.coordinates) },
+    predictedBias: { largest: predictedBias.largest, parameters: named(predictedBias.bias) },
+    divergence: divergence ?? null,
+    modes,
+  };
+}
+
 /** `cmc/shard_diagnostics.json`: what became of every shard. */
 export function shardDiagnosticsJson(result: ConsensusResult): Record<string, unknown>[] {
   const { shardRun, consensus, assessment, shards, coordinates } = result;
   const names = coordinates.parameters.map(({ name }) => name);
   const dim = names.length;
   const summaries = new Map(shards.map((summary) => [summary.shard, summary]));
-  const gaussianities = new Map(assessment.gaussianity.map((one) => [one.shard, one]));
+  const gaussianities = new Map(assessment?.gaussianity.map((one) => [one.shard, one]));
   const excluded = new Map(consensus.excluded.map((one) => [one.shard, one]));
   const used = new Set(consensus.shards);
   return shardRun.reports.map(

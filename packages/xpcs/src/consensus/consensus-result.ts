@@ -1,11 +1,4 @@
-import {
-  assessConsensus,
-  type Consensus,
-  type ConsensusAssessment,
-  type ConsensusCheck,
-  type Correction,
-  type ShardRun,
-} from "@siegert/cmc-consensus";
+import type { Consensus, ConsensusAssessment, ConsensusCheck, Correction, ShardRun } from "@siegert/cmc-consensus";
 import { summary } from "@siegert/diagnostics";
 import type { Experiment } from "@siegert/physics-core";
 import type { Config } from "../config/config.ts";
@@ -15,9 +8,9 @@ import type { JudgedDraws } from "../posterior/draw-report.ts";
 import { type PosteriorDraws, posteriorDraws } from "../posterior/posterior-draws.ts";
 import type { SampledCoordinates } from "../posterior/sampled-coordinates.ts";
 import { consensusAdvice } from "./consensus-advice.ts";
+import { correctedDraws } from "./corrected-draws.ts";
 import { type SampleConsensusOptions, sampleConsensus } from "./sample-consensus.ts";
 import { type ShardSummary, shardSummaries } from "./shard-summaries.ts";
-import { weighConsensus } from "./weigh-consensus.ts";
 
 /**
  * The posterior of divided data: `posterior` has the draws to use, those of the consensus, or, where the consensus could be
@@ -34,8 +27,8 @@ export interface ConsensusResult extends JudgedDraws {
   readonly shardRun: ShardRun;
   /** Means and covariances of the shards that gave draws, those left out included. */
   readonly shards: readonly ShardSummary[];
-  /** How the shards agree, how normal they are, and the verdict on their consensus. */
-  readonly assessment: ConsensusAssessment;
+  /** How the shards agree, how normal they are, and the verdict on their consensus; `undefined` when not to be checked. */
+  readonly assessment: ConsensusAssessment | undefined;
   /** Checks of the whole that the configuration asks for. */
   readonly checks: readonly ConsensusCheck[];
   /** The consensus weighed against the posterior of all pairs, where that could be evaluated. */
@@ -71,27 +64,16 @@ export async function inferConsensus(
 ): Promise<ConsensusResult> {
   const begin = performance.now();
   const sampled = await sampleConsensus(posteriorPlan(config, fit, experiment, maps), config, fit, options);
-  const { run, model, coordinates, failure, notes } = sampled;
-  const { consensus, shardRun, checks } = run;
-  const { seed, validation, combination } = shardRun.plan.config;
-  const { correction, refusal, draws } = combination.validateResults
-    ? weighConsensus(consensus, model, seed)
-    : { correction: undefined, refusal: undefined, draws: undefined };
-  const assessment = assessConsensus(shardRun.posteriors, consensus, {
-    names: coordinates.parameters.map(({ name }) => name),
-    ...(correction === undefined ? {} : { correction }),
-    maxBetweenShardKl: validation.maxBetweenShardKl,
-    bimodalMinWeight: combination.bimodalMinWeight,
-    bimodalMinSeparation: combination.bimodalMinSeparation,
-    seed,
-  });
+  const { run, coordinates, failure, notes, isRefused } = sampled;
+  const { consensus, shardRun, checks, assessment, correction } = run;
+  const draws = correctedDraws(correction, consensus);
   const combined = posteriorDraws(consensus, coordinates, fit.model);
   const posterior = draws ? posteriorDraws(draws, coordinates, fit.model) : combined;
   const isCorrected = draws !== undefined;
   const judged = consensusAdvice({
     config,
     failure,
-    refusal,
+    isRefused,
     checks,
     assessment,
     consensus,

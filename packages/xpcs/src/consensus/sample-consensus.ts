@@ -1,6 +1,6 @@
 import {
   type ConsensusRun,
-  combine,
+  concludeConsensus,
   memoryStore,
   type RunStore,
   runConsensus,
@@ -20,7 +20,7 @@ import { warmCovariance } from "../posterior/warm-start.ts";
 import { type ConsensusOverrides, cmcOptions } from "./cmc-options.ts";
 import { dataFingerprint } from "./data-fingerprint.ts";
 import { ShardedMaps } from "./sharded-maps.ts";
-import { isWholeAffordable } from "./whole-affordable.ts";
+import { evaluationCount, isWholeAffordable } from "./whole-affordable.ts";
 
 /** What happens to the shards of a run. */
 export type { ShardEvent };
@@ -45,6 +45,8 @@ export interface SampledConsensus {
   readonly run: ConsensusRun & { readonly consensus: NonNullable<ConsensusRun["consensus"]> };
   readonly model: ShardedMaps;
   readonly coordinates: SampledCoordinates;
+  /** Whether the posterior of all pairs was evaluated, and found finite at hardly any point of the consensus. */
+  readonly isRefused: boolean;
   /** Why the run as a whole counts as failed although there are draws; `undefined` when it does not. */
   readonly failure: string | undefined;
   readonly seconds: number;
@@ -70,7 +72,7 @@ export async function sampleConsensus(
   const model = new ShardedMaps(spec, isWholeAffordable(fit.pairs), fingerprint);
   const coordinates = new SampledCoordinates(spec);
   const warmStart = warmStartOf(plan, config, fit, coordinates, options.useWarmStart);
-  const asked = cmcOptions(config, options);
+  const asked = cmcOptions(config, options, evaluationCount(model.points));
   const store: RunStore = options.runFolder === undefined ? memoryStore() : directoryStore(options.runFolder);
   const executor = await threadExecutor(options.threads === undefined ? {} : { threads: options.threads });
   try {
@@ -83,7 +85,7 @@ export async function sampleConsensus(
       onEvent: options.onShard,
     }).then(
       (run) => ({ run, failure: undefined }),
-      (error: unknown) => salvaged(error, options.runFolder),
+      (error: unknown) => salvaged(error, model, options.runFolder),
     );
     const { run } = outcome;
     if (run.consensus === undefined) throw new FitError(stoppedMessage(run.shardRun, options.runFolder));
@@ -92,6 +94,7 @@ export async function sampleConsensus(
       run: { ...run, consensus: run.consensus },
       model,
       coordinates,
+      isRefused: config.cmc.combination.validateResults && model.full !== undefined && run.correction === undefined,
       failure: outcome.failure,
       seconds: (performance.now() - begin) / 1000,
       notes,
@@ -122,11 +125,12 @@ function warmStartOf(
 /** Draws of a run whose shards did not all come to a good end, as far as there are any: they are written, and not trusted. */
 function salvaged(
   error: unknown,
+  model: ShardedMaps,
   folder: string | undefined,
 ): { readonly run: ConsensusRun; readonly failure: string } {
   if (!(error instanceof ShardRunError)) throw error;
   const { run: shardRun, message, reason } = error;
-  const { coordinates, config } = shardRun.plan;
+  const { coordinates } = shardRun.plan;
   const hasAll = coordinates.every((_, k) =>
     shardRun.posteriors.some((posterior) => posterior.coordinates?.includes(k) ?? true),
   );
@@ -134,16 +138,7 @@ function salvaged(
     const kept = folder === undefined ? "" : ` What was finished is kept in ${folder}.`;
     throw new FitError(`${message}${kept}`);
   }
-  const { method, bimodalMinWeight, bimodalMinSeparation } = config.combination;
-  const consensus = combine(shardRun.posteriors, {
-    dim: coordinates.length,
-    names: coordinates,
-    method,
-    seed: config.seed,
-    bimodalMinWeight,
-    bimodalMinSeparation,
-  });
-  return { run: { status: "complete", consensus, shardRun, checks: [] }, failure: message };
+  return { run: concludeConsensus(model, shardRun), failure: message };
 }
 
 function stoppedMessage({ reports }: ShardRun, folder: string | undefined): string {

@@ -43,20 +43,10 @@ export function leftOutTable({ shardRun, consensus }: ConsensusResult): ReportTa
   return [{ caption: "Shards left out of the consensus", headers: ["Shard", "Points", "Why"], rows }];
 }
 
-/** What speaks against the consensus, with what to do; no table when nothing does. */
-export function findingsTable({ assessment, checks, cautions, advice }: ConsensusResult): ReportTable[] {
-  const { findings } = assessment.verdict;
-  const failed = checks.filter(({ isPassed }) => !isPassed);
-  const named = new Set([...findings.map(({ problem }) => problem), ...failed.map(({ message }) => message)]);
-  const others = [...advice, ...cautions].filter(
-    (text) => ![...named].some((one) => text.toLowerCase().includes(one.toLowerCase())),
-  );
-  const rows = [
-    ...findings.map(({ level, problem, remedy }) => [level, problem, remedy]),
-    ...failed.map(({ isStrict, message }) => [isStrict ? "failed" : "caution", message, ""]),
-    ...others.map((text) => ["caution", text, ""]),
-  ];
-  return rows.length === 0 ? [] : [{ caption: "What to know", headers: ["", "What was found", "What to do"], rows }];
+/** What to know before the draws are used, gravest first; no table when there is nothing. */
+export function findingsTable({ cautions, advice }: ConsensusResult): ReportTable[] {
+  const rows = [...advice.map((text) => ["grave", text]), ...cautions.map((text) => ["caution", text])];
+  return rows.length === 0 ? [] : [{ caption: "What to know", headers: ["", "What was found, and what to do"], rows }];
 }
 
 /** The consensus beside the posterior of all pairs; no table when that could not be evaluated. */

@@ -12,7 +12,7 @@ export function isWholeAffordable(points: number): boolean {
 /** Pairs that all evaluations together go through, when there are few pairs. */
 const PAIR_EVALUATIONS = 2e9;
 
-/** How often the posterior of all pairs is evaluated: from 1000 times for large data to 10 000 for small. */
+/** How often the posterior of all pairs is evaluated: from 1000 times for large data to 20 000 for small. */
 export function evaluationCount(points: number): number {
-  return Math.min(Math.max(Math.floor(PAIR_EVALUATIONS / points), 1000), 10_000);
+  return Math.min(Math.max(Math.floor(PAIR_EVALUATIONS / points), 1000), 20_000);
 }
