@@ -53,7 +53,7 @@ export async function runShards(
   await store.open();
   let executor = options.executor;
   try {
-    executor ??= await threadExecutor();
+    executor ??= await threadExecutor({ shards: plan.shards });
     return await new ShardRunner(model, plan, warmStart, executor, store, options).run();
   } finally {
     if (!options.executor) await executor?.close?.();
@@ -86,29 +86,47 @@ class ShardRunner {
     this.#warmStart = warmStart;
     this.#executor = executor;
     this.#store = store;
-    this.#ledger = new Ledger(plan, executor.size, (event) => options.onEvent?.(event));
+    this.#ledger = new Ledger(plan, executor.size, (event) => this.#tell(event, options));
     this.#saver = new Saver(store, plan.config.checkpoints.frequency);
     this.#stop = new StopSwitch(options.signal);
   }
 
   async run(): Promise<ShardRun> {
+    try {
+      const damaged = await this.#begin();
+      const missing = this.#ledger.order.filter((shard) => this.#ledger.reports[shard]!.state === "queued");
+      if (missing.length > 0) await this.#store.reserve(this.#bytesUnderWay());
+      await this.#sample(missing);
+      await this.#saver.flush();
+      if (this.#fault) throw this.#fault.error;
+      const { isAborted } = this.#stop;
+      this.#ledger.stopped();
+      await this.#saver.log({ event: isAborted ? "aborted" : "ended", unsaved: this.#saver.unsaved });
+      await this.#store.reserve(0).catch(() => undefined);
+      return concluded(this.#ledger, this.#saver, { isAborted, damaged });
+    } finally {
+      this.#stop.release();
+    }
+  }
+
+  /** Takes what the store has; gives the names of what is damaged. */
+  async #begin(): Promise<readonly string[]> {
     const { resume } = this.#plan.config.checkpoints;
     const manifest = manifestOf(this.#model, this.#plan, this.#warmStart);
     const isResumed = await agreeOnManifest(this.#store, manifest, resume);
-    const ledger = this.#ledger;
-    ledger.queue(ledger.order);
-    const damaged = isResumed ? await reuseShards(this.#store, ledger, (shard) => this.#task(shard)) : [];
-    const missing = ledger.order.filter((shard) => ledger.reports[shard]!.state === "queued");
-    await this.#saver.log({ event: isResumed ? "resumed" : "begun", missing: missing.length, damaged });
-    if (missing.length > 0) await this.#store.reserve(this.#bytesUnderWay());
-    await this.#sample(missing);
-    await this.#saver.flush();
-    this.#stop.release();
-    if (this.#fault) throw this.#fault.error;
-    ledger.stopped();
-    await this.#saver.log({ event: this.#stop.isAborted ? "aborted" : "ended", unsaved: this.#saver.unsaved });
-    await this.#store.reserve(0).catch(() => undefined);
-    return concluded(ledger, this.#saver, { isAborted: this.#stop.isAborted, damaged });
+    this.#ledger.queue(this.#ledger.order);
+    const damaged = isResumed ? await reuseShards(this.#store, this.#ledger, (shard) => this.#task(shard)) : [];
+    await this.#saver.log({ event: isResumed ? "resumed" : "begun", damaged });
+    return damaged;
+  }
+
+  /** An error of the listener ends the run, and is rethrown when what runs has stopped. */
+  #tell(event: ShardEvent, { onEvent }: RunShardsOptions): void {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      this.#fault ??= { error };
+    }
   }
 
   /** Room for the results of all tasks under way, the log and what surrounds them. */

@@ -1,13 +1,15 @@
 import { InvalidArgumentError } from "@siegert/errors";
-import type { Pool, PoolOptions } from "@siegert/workers";
+import type { Pool } from "@siegert/workers";
 import { shardTaskAddress } from "../shard-task-address.ts";
 import type { ShardProgress } from "../task/run-shard-task.ts";
 import type { Executor } from "./executor.ts";
 
 /** What threads run shards. */
 export interface ThreadExecutorOptions {
-  /** Default: the cores that the process may use. */
+  /** Default: the cores that the process may use, or as many as there are shards. */
   readonly threads?: number;
+  /** How many shards there are, when that is known. */
+  readonly shards?: number;
   /**
    * Threads for the chains of one shard, when the chain method is "parallel". Default: the cores that are left over,
    * divided among the shards that run at once.
@@ -57,12 +59,12 @@ export function poolExecutor(pool: Pool, options: PoolExecutorOptions = {}): Exe
  * @throws {InvalidArgumentError} for options that are none.
  */
 export async function threadExecutor(options: ThreadExecutorOptions = {}): Promise<Executor> {
-  const { threads, reruns = 5, createWorker } = options;
+  const { shards = Infinity, reruns = 5, createWorker } = options;
   // Loaded when it is needed, so that a run without threads does without.
   const { createPool } = await import("@siegert/workers");
-  const poolOptions: PoolOptions = { size: threads, createWorker };
-  const pool = createPool(poolOptions);
   const cores = createPool().size;
+  const threads = options.threads ?? Math.min(cores, shards);
+  const pool = createPool({ size: threads, createWorker });
   const chainThreads = options.chainThreads ?? Math.max(1, Math.floor(cores / pool.size));
   const module = createWorker && "siegert-shard";
   const executor = poolExecutor(pool, { reruns, chainThreads, ...(module && { module }) });
