@@ -124,9 +124,8 @@ export class AutoMalaKernel implements ExplorerKernel {
   }
 
   tune(round: FinishedRound, at: number, width: number): void {
-    this.#scale.tuneBy(round, (chain) =>
-      round.betas[chain] === 0 ? 1 : Math.max(round.tallies[chain * width + at + 1]! / round.scans, 1e-3),
-    );
+    const factorOf = (chain: number) => Math.max(round.tallies[chain * width + at + 1]! / round.scans, 1e-3);
+    this.#scale.tuneBy(round, factorOf, this.#shapes);
   }
 
   save(): number[] {

@@ -38,7 +38,7 @@ export class ContinuousModel implements ContinuousParts {
   /** Columns of the explorer that hold acceptance probabilities. */
   readonly acceptanceColumns: readonly number[];
   readonly #mean: Float64Array;
-  readonly #variance: Float64Array;
+  readonly #covariance: Float64Array;
 
   /** @throws {InvalidArgumentError} when the explorer cannot move such states. */
   constructor(parts: ContinuousParts, counts: readonly string[]) {
@@ -49,7 +49,7 @@ export class ContinuousModel implements ContinuousParts {
     this.starts = parts.starts;
     this.isStrict = parts.isStrict;
     this.isConstrained = parts.isConstrained;
-    [this.#mean, this.#variance] = referenceMoments(parts.references[0]!);
+    [this.#mean, this.#covariance] = referenceMoments(parts.references[0]!);
     const shapes = this.createShapes();
     const own = this.createKernel(shapes).tallies ?? [];
     this.countColumn = own.length;
@@ -59,7 +59,7 @@ export class ContinuousModel implements ContinuousParts {
   }
 
   createShapes(): LearnedShapes {
-    const shapes = new LearnedShapes(this.references.length, this.#mean, this.#variance);
+    const shapes = new LearnedShapes(this.references.length, this.#mean, this.#covariance);
     const isFull = this.references.some((made) => made instanceof FittedReference && made.covariance === "full");
     if (isFull) shapes.requireCovariance();
     return shapes;
@@ -71,25 +71,29 @@ export class ContinuousModel implements ContinuousParts {
   }
 }
 
-/** Means and variances of a reference from draws of its own, the same in every thread. */
+/** Mean and packed covariance of a reference from draws of its own, the same in every thread. */
 function referenceMoments(reference: Reference): [Float64Array, Float64Array] {
   const { dim } = reference;
   const random = createRandom(0, "tempering", "moments of the reference");
   const mean = new Float64Array(dim);
-  const squares = new Float64Array(dim);
+  const covariance = new Float64Array((dim * (dim + 1)) / 2);
   const draw = new Float64Array(dim);
+  const before = new Float64Array(dim);
   for (let n = 1; n <= MOMENT_DRAWS; n++) {
     reference.draw(random, draw);
     for (let i = 0; i < dim; i++) {
-      const deviation = draw[i]! - mean[i]!;
-      mean[i] = mean[i]! + deviation / n;
-      squares[i] = squares[i]! + deviation * (draw[i]! - mean[i]!);
+      before[i] = draw[i]! - mean[i]!;
+      mean[i] = mean[i]! + before[i]! / n;
+    }
+    for (let i = 0, at = 0; i < dim; i++) {
+      const after = (draw[i]! - mean[i]!) / MOMENT_DRAWS;
+      for (let j = 0; j <= i; j++, at++) covariance[at] = covariance[at]! + before[j]! * after;
     }
   }
   // A coordinate that is fixed has no width; any will do for it.
-  const variance = squares.map((sum) => {
-    const value = sum / MOMENT_DRAWS;
-    return value > 0 && value < Infinity ? value : 1;
-  });
-  return [mean, variance];
+  for (let i = 0; i < dim; i++) {
+    const at = (i * (i + 3)) / 2;
+    if (!(covariance[at]! > 0 && covariance[at]! < Infinity)) covariance[at] = 1;
+  }
+  return [mean, covariance];
 }

@@ -17,8 +17,8 @@ import {
 } from "./explorer-choice.ts";
 import { GibbsKernel } from "./gibbs.ts";
 import { PartialKernel } from "./partial-kernel.ts";
+import { PartialShapes } from "./partial-shapes.ts";
 import { RandomWalkKernel } from "./random-walk.ts";
-import { PartialShapes } from "./rung-shapes.ts";
 import { SliceKernel } from "./slice.ts";
 import { StretchKernel } from "./stretch.ts";
 

@@ -65,7 +65,7 @@ export class RandomWalkKernel implements ExplorerKernel {
   }
 
   tune(round: FinishedRound, at: number, width: number): void {
-    this.#scale.tune(round, at, width);
+    this.#scale.tune(round, at, width, this.#shapes);
   }
 
   save(): number[] {

@@ -17,6 +17,8 @@ export interface RungShape {
 export interface RungShapes {
   /** The shape at a chain of the ladder. The same object as long as nothing has changed. */
   at(chain: number, leg: number, beta: number): RungShape;
+  /** The shape that was used at β until the last round was learned from. */
+  before(leg: number, beta: number): RungShape;
   /** Asks that covariances be learned too. To be called when a kernel is made. */
   requireCovariance(): void;
 }
@@ -37,20 +39,21 @@ interface Known {
  */
 export class LearnedShapes implements RungShapes {
   readonly dim: number;
-  readonly #initial: Float64Array;
+  readonly #mean: Float64Array;
+  readonly #covariance: Float64Array;
   readonly #legs: number;
   #isDense = false;
   #table: RungTable | undefined;
+  #previous: RungTable | undefined;
   readonly #known: (Known | undefined)[] = [];
   #shapes = 0;
 
-  /** @param variance positive. */
-  constructor(legs: number, mean: Float64Array, variance: Float64Array) {
+  /** @param covariance of every rung until it is learned: packed, with a positive diagonal. */
+  constructor(legs: number, mean: Float64Array, covariance: Float64Array) {
     this.dim = mean.length;
     this.#legs = legs;
-    this.#initial = new Float64Array(2 * this.dim);
-    this.#initial.set(mean);
-    this.#initial.set(variance, this.dim);
+    this.#mean = mean;
+    this.#covariance = covariance;
   }
 
   requireCovariance(): void {
@@ -75,8 +78,9 @@ export class LearnedShapes implements RungShapes {
     if (this.#table) return this.#table;
     const { dim } = this;
     const initial = new Float64Array(dim + this.#products);
-    initial.set(this.#initial.subarray(0, dim));
-    for (let i = 0; i < dim; i++) initial[dim + this.#diagonal(i)] = this.#initial[dim + i]!;
+    initial.set(this.#mean);
+    if (this.#isDense) initial.set(this.#covariance, dim);
+    else for (let i = 0; i < dim; i++) initial[dim + i] = this.#covariance[(i * (i + 3)) / 2]!;
     this.#table = new RungTable(this.#legs, initial);
     return this.#table;
   }
@@ -89,15 +93,23 @@ export class LearnedShapes implements RungShapes {
     const table = this.#rungs();
     const known = this.#known[chain];
     if (known && known.beta === beta && known.leg === leg && known.version === table.version) return known.shape;
+    const shape = this.#shapeOf(table, leg, beta);
+    this.#known[chain] = { beta, leg, version: table.version, shape };
+    return shape;
+  }
+
+  before(leg: number, beta: number): RungShape {
+    return this.#shapeOf(this.#previous ?? this.#rungs(), leg, beta);
+  }
+
+  #shapeOf(table: RungTable, leg: number, beta: number): RungShape {
     const { dim } = this;
     const numbers = new Float64Array(table.width);
     table.lookup(leg, beta, numbers);
     const products = numbers.subarray(dim);
     const sd = Float64Array.from({ length: dim }, (_, i) => Math.sqrt(products[this.#diagonal(i)]!));
     const factor = this.#isDense ? (cholesky(products, dim) ?? diagonalFactor(sd)) : undefined;
-    const shape = { mean: numbers.slice(0, dim), sd, factor, version: ++this.#shapes };
-    this.#known[chain] = { beta, leg, version: table.version, shape };
-    return shape;
+    return { mean: numbers.slice(0, dim), sd, factor, version: ++this.#shapes };
   }
 
   /** Adds a state to the tallies of its chain. */
@@ -138,6 +150,8 @@ export class LearnedShapes implements RungShapes {
   tune(round: FinishedRound, at: number, width: number): void {
     const table = this.#rungs();
     const { dim } = this;
+    this.#previous = new RungTable(this.#legs, new Float64Array(table.width));
+    this.#previous.load(table.save());
     const share = round.scans / (round.scans + PRIOR_SCANS);
     const before = new Float64Array(table.width);
     chainsOfLegs(round.legs, this.#legs).forEach((chains, leg) => {
@@ -175,53 +189,9 @@ function blend(learned: number, before: number, share: number): number {
   return Number.isFinite(value) ? value : before;
 }
 
-function diagonalFactor(sd: Float64Array): Float64Array {
+/** The packed factor of independent coordinates. */
+export function diagonalFactor(sd: Float64Array): Float64Array {
   const factor = new Float64Array((sd.length * (sd.length + 1)) / 2);
   for (let i = 0; i < sd.length; i++) factor[(i * (i + 3)) / 2] = sd[i]!;
   return factor;
-}
-
-/** The shapes of some of the coordinates. */
-export class PartialShapes implements RungShapes {
-  readonly #whole: RungShapes;
-  readonly #indices: readonly number[];
-  readonly #known: (RungShape | undefined)[] = [];
-  readonly #sources: (RungShape | undefined)[] = [];
-
-  constructor(whole: RungShapes, indices: readonly number[]) {
-    this.#whole = whole;
-    this.#indices = indices;
-  }
-
-  requireCovariance(): void {
-    this.#whole.requireCovariance();
-  }
-
-  at(chain: number, leg: number, beta: number): RungShape {
-    const source = this.#whole.at(chain, leg, beta);
-    const known = this.#known[chain];
-    if (known && this.#sources[chain] === source) return known;
-    const indices = this.#indices;
-    const sd = Float64Array.from(indices, (i) => source.sd[i]!);
-    const factor = source.factor && (cholesky(submatrix(source.factor, indices), indices.length) ?? diagonalFactor(sd));
-    const mean = Float64Array.from(indices, (i) => source.mean[i]!);
-    const shape = { mean, sd, factor, version: source.version };
-    this.#known[chain] = shape;
-    this.#sources[chain] = source;
-    return shape;
-  }
-}
-
-/** Rows and columns `indices` of L Lᵀ, packed. */
-function submatrix(factor: Float64Array, indices: readonly number[]): Float64Array {
-  const out = new Float64Array((indices.length * (indices.length + 1)) / 2);
-  let at = 0;
-  for (const [a, i] of indices.entries()) {
-    for (const j of indices.slice(0, a + 1)) {
-      let sum = 0;
-      for (let k = 0; k <= Math.min(i, j); k++) sum += factor[(i * (i + 1)) / 2 + k]! * factor[(j * (j + 1)) / 2 + k]!;
-      out[at++] = sum;
-    }
-  }
-  return out;
 }

@@ -88,7 +88,7 @@ class HamiltonianKernel implements ExplorerKernel {
   }
 
   tune(round: FinishedRound, at: number, width: number): void {
-    this.#scale.tune(round, at, width);
+    this.#scale.tune(round, at, width, this.#shapes);
   }
 
   save(): number[] {

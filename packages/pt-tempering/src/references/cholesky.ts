@@ -46,3 +46,13 @@ export function solveTransposed(factor: Float64Array, b: Float64Array): void {
     for (let j = 0; j < i; j++) b[j] = b[j]! - factor[row + j]! * z;
   }
 }
+
+/** Writes Lᵀ z for a packed factor; `out` may be `z`. */
+export function timesTransposed(factor: Float64Array, z: Float64Array, out: Float64Array): void {
+  const dim = z.length;
+  for (let j = 0; j < dim; j++) {
+    let sum = 0;
+    for (let i = j; i < dim; i++) sum += factor[(i * (i + 1)) / 2 + j]! * z[i]!;
+    out[j] = sum;
+  }
+}
