@@ -200,7 +200,7 @@ describe("elimination", () => {
       expect(lower).toBeLessThanOrEqual(exact);
       expect(upper).toBeGreaterThanOrEqual(exact);
       expect(upper - exact).toBeLessThanOrEqual(1);
-      for (const method of ["min-fill", "min-degree", "natural"] as const) {
+      for (const method of ["min-fill", "min-degree", "end-to-end", "natural"] as const) {
         expect(eliminate(adjacency, method).width).toBeGreaterThanOrEqual(exact);
       }
     }
@@ -210,8 +210,10 @@ describe("elimination", () => {
     expect(treewidthBounds(graphOf(lattice([20], { periodic: false })))).toEqual({ lower: 1, upper: 1 });
     expect(treewidthBounds(graphOf(lattice([20])))).toEqual({ lower: 2, upper: 2 });
     expect(treewidthBounds(graphOf(completeGraph(7)))).toEqual({ lower: 6, upper: 6 });
-    for (const width of [2, 3, 4]) {
+    for (const width of [2, 3, 4, 8, 12]) {
+      // However the nodes are numbered, along the strip or across it.
       expect(treewidthBounds(graphOf(lattice([30, width], { periodic: false }))).upper).toBe(width);
+      expect(treewidthBounds(graphOf(lattice([width, 30], { periodic: false }))).upper).toBe(width);
     }
   });
 

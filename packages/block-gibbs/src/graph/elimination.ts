@@ -1,9 +1,16 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import type { Adjacency } from "./adjacency.ts";
+import { cuthillMcKeePlaces } from "./cuthill-mckee.ts";
 import { IndexedHeap } from "./indexed-heap.ts";
 
-/** How the next node to eliminate is chosen: fewest new edges, fewest neighbours, or in the order of their numbers. */
-export type EliminationMethod = "min-fill" | "min-degree" | "natural";
+/**
+ * How the next node to eliminate is chosen: fewest new edges, fewest neighbours, from one end of the graph to the other (in
+ * the order of Cuthill & McKee), or in the order of their numbers.
+ */
+export type EliminationMethod = "min-fill" | "min-degree" | "end-to-end" | "natural";
+
+/** All of them. */
+export const ELIMINATION_METHODS: readonly EliminationMethod[] = ["min-fill", "min-degree", "end-to-end", "natural"];
 
 /** Nodes in the order in which they are summed out. */
 export interface Elimination {
@@ -48,9 +55,9 @@ export function eliminate(adjacency: Adjacency, method: EliminationMethod = "min
   return { order, separators, width };
 }
 
-/** Best of the three methods: least width, and among those the least sum of 2^(separator size). */
+/** Best of the methods: least width, and among those the least sum of 2^(separator size). */
 export function bestElimination(adjacency: Adjacency): Elimination {
-  const tried = (["min-fill", "min-degree", "natural"] as const).map((method) => eliminate(adjacency, method));
+  const tried = ELIMINATION_METHODS.map((method) => eliminate(adjacency, method));
   const work = ({ separators }: Elimination) => separators.reduce((sum, { length }) => sum + 2 ** length, 0);
   return tried.reduce((best, other) =>
     other.width < best.width || (other.width === best.width && work(other) < work(best)) ? other : best,
@@ -112,13 +119,17 @@ function connect(rows: Set<number>[], node: number, separator: Int32Array): bool
 
 type Cost = (rows: readonly Set<number>[], node: number) => number;
 
-function costOf({ nodes }: Adjacency, method: EliminationMethod): Cost {
+function costOf(adjacency: Adjacency, method: EliminationMethod): Cost {
   if (method === "natural") return (_, node) => node;
+  if (method === "end-to-end") {
+    const places = cuthillMcKeePlaces(adjacency);
+    return (_, node) => places[node]!;
+  }
   if (method === "min-degree") return (rows, node) => rows[node]!.size;
   if (method !== "min-fill") {
-    throw new InvalidArgumentError("method", 'be "min-fill", "min-degree" or "natural"', method);
+    throw new InvalidArgumentError("method", 'be "min-fill", "min-degree", "end-to-end" or "natural"', method);
   }
-  return (rows, node) => missingEdges(rows, node) * (nodes + 1) + rows[node]!.size;
+  return (rows, node) => missingEdges(rows, node) * (adjacency.nodes + 1) + rows[node]!.size;
 }
 
 /** Pairs of neighbours that are not joined. */

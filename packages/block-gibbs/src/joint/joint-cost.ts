@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import type { CompiledGraph } from "../compiled/compiled-graph.ts";
 import type { Adjacency } from "../graph/adjacency.ts";
-import { type Elimination, type EliminationMethod, eliminate } from "../graph/elimination.ts";
+import { ELIMINATION_METHODS, type Elimination, eliminate } from "../graph/elimination.ts";
 import { blockScopes } from "./block-scopes.ts";
 
 /** Limits of what may be tabulated to draw a block jointly. */
@@ -48,12 +48,12 @@ export function costOf({ order, separators, width }: Elimination, states: ArrayL
   return { width, tableSize, totalSize };
 }
 
-/** The cheapest order found: by fewest new edges, fewest neighbours, and as the nodes come. */
+/** The cheapest of the orders that the methods give. */
 export function cheapestElimination(
   adjacency: Adjacency,
   states: ArrayLike<number>,
 ): { readonly elimination: Elimination; readonly cost: JointCost } {
-  const tried = (["min-fill", "min-degree", "natural"] satisfies EliminationMethod[]).map((method) => {
+  const tried = ELIMINATION_METHODS.map((method) => {
     const elimination = eliminate(adjacency, method);
     return { elimination, cost: costOf(elimination, states) };
   });
