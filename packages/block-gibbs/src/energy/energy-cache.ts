@@ -87,7 +87,8 @@ export class EnergyCache {
     if (this.isExact || this.#sweeps < this.#refreshEvery) return;
     const kept = this.value;
     this.refresh();
-    this.#drift = Math.max(this.#drift, Math.abs(this.value - kept));
+    // An infinite energy has no drift.
+    if (Number.isFinite(kept)) this.#drift = Math.max(this.#drift, Math.abs(this.value - kept));
   }
 
   /** Computes V from all factors. To be called when the state was written to from elsewhere. */

@@ -1,14 +1,14 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import type { Random } from "@siegert/random";
 import { type CompiledGraph, SPIN } from "../compiled/compiled-graph.ts";
-import { addDirected } from "../compiled/conditional-field.ts";
 import type { DirectedTerms } from "../compiled/directed-terms.ts";
 import { blockScopes } from "./block-scopes.ts";
 import { BlockTooWideError } from "./block-too-wide-error.ts";
 import { type EliminationTables, eliminationTables, entryMap, stridesOf } from "./elimination-tables.ts";
 import { cheapestElimination, type JointCost, type JointLimits, resolveLimits } from "./joint-cost.ts";
 import { PartLayout } from "./part-layout.ts";
-import { ReducedFactors } from "./reduced-factors.ts";
+import { reduceFactors } from "./reduced-factors.ts";
+import { type SurroundingPart, Surroundings } from "./surroundings.ts";
 
 /**
  * Draws spins and categorical nodes from their joint law given all others: exactly, whatever edges they have among each
@@ -30,7 +30,7 @@ export class DiscreteJoint {
   readonly #constant: Float64Array;
   /** Tables of factors with members around the block, tables of directed terms, messages: one after the other. */
   readonly #parts: Float64Array;
-  readonly #sources: readonly PartSource[];
+  readonly #surroundings: Surroundings;
   readonly #factorEnd: number;
   readonly #messageAt: Int32Array;
   /** Parts that step k adds up: partAt[partStart[k]] … with maps from table entries at mapAt. */
@@ -64,23 +64,22 @@ export class DiscreteJoint {
     this.#table = new Float64Array(tableStart[steps]!);
     this.#constant = new Float64Array(tableStart[steps]!);
     const layout = new PartLayout(this.#tables, states);
-    const sources: PartSource[] = [];
+    const surrounding: SurroundingPart[] = [];
     for (const scope of scopes) {
-      const factors = new ReducedFactors(graph, nodes, scope);
+      const { size, constant, outer, users } = reduceFactors(graph, nodes, scope);
       const step = scope.places.reduce((first, place) => Math.min(first, stepOf[place]!), steps);
       const strides = stridesOf(scope.places, states);
-      this.#addConstant(step, factors.constant, entryMap(this.#tables, step, states, strides));
-      if (!factors.isDynamic) continue;
-      const at = layout.add(step, factors.size, strides);
-      sources.push({ at, add: (state, out, from) => factors.add(state, out, from) });
+      this.#addConstant(step, constant, entryMap(this.#tables, step, states, strides));
+      if (outer.length + users.length === 0) continue;
+      surrounding.push({ at: layout.add(step, size, strides), outer, users, actedNode: -1 });
     }
     for (let p = 0; p < nodes.length; p++) {
       const node = nodes[p]!;
       if (directed.start[node + 1]! === directed.start[node]!) continue;
       const at = layout.add(stepOf[p]!, states[p]!, new Map([[p, 1]]));
-      sources.push({ at, add: directedSource(graph, directed, node) });
+      surrounding.push({ at, outer: [], users: [], actedNode: node });
     }
-    this.#sources = sources;
+    this.#surroundings = new Surroundings(graph, directed, surrounding);
     this.#factorEnd = layout.size;
     this.#messageAt = new Int32Array(steps).fill(-1);
     for (let k = 0; k < steps; k++) {
@@ -119,10 +118,7 @@ export class DiscreteJoint {
   #gather(state: Float64Array, beta: number): void {
     const parts = this.#parts;
     for (let at = 0; at < this.#factorEnd; at++) parts[at] = 0;
-    for (let s = 0; s < this.#sources.length; s++) {
-      const source = this.#sources[s]!;
-      source.add(state, parts, source.at);
-    }
+    this.#surroundings.add(state, parts);
     for (let at = 0; at < this.#factorEnd; at++) parts[at] = scaled(parts[at]!, beta);
   }
 
@@ -173,23 +169,6 @@ export class DiscreteJoint {
     while (choice < K - 1 && u >= this.#weights[choice]!) choice++;
     return choice;
   }
-}
-
-interface PartSource {
-  readonly at: number;
-  readonly add: (state: Float64Array, out: Float64Array, from: number) => void;
-}
-
-function directedSource(graph: CompiledGraph, directed: DirectedTerms, node: number): PartSource["add"] {
-  const field = new Float64Array(graph.fieldSize);
-  return (state, out, from) => {
-    field.fill(0);
-    addDirected(directed, node, state, field);
-    if (graph.kind[node] === SPIN) {
-      out[from]! -= field[0]!;
-      out[from + 1]! += field[0]!;
-    } else for (let k = 0; k < graph.states[node]!; k++) out[from + k]! += field[k]!;
-  };
 }
 
 /** β times a logarithm; what is impossible stays so at β = 0. */
