@@ -154,6 +154,8 @@ describe("energy caches", () => {
     expect(cache.value).toBe(1.5);
     cache.set(1, 0);
     expect(cache.value).toBe(Infinity);
+    for (let sweep = 0; sweep < 200; sweep++) cache.endSweep();
+    expect(cache.drift).toBe(0);
     cache.set(0, 1);
     expect(cache.value).toBe(1.5);
   });

@@ -8,13 +8,19 @@ import {
   type ColoringMethod,
   colorGraph,
   coloringOf,
+  compileGraph,
   completeGraph,
+  conflictAdjacency,
   connectedComponents,
   eliminate,
   internalEdges,
   lattice,
   randomRegularGraph,
+  spinFactor,
+  spinNodes,
   treewidthBounds,
+  userFactor,
+  userNode,
   validateColoring,
 } from "../src/index.ts";
 
@@ -90,6 +96,24 @@ describe("adjacency", () => {
 
   test.each([[[0, 0]], [[0, 4]], [[-1, 2]], [[0.5, 1]], [[1]]])("refuses the edge %j and names it", (edge) => {
     expect(() => adjacencyFromEdges(4, [[0, 1], edge as unknown as [number, number]])).toThrow(/edges\[1\]/);
+  });
+
+  test("the conflict graph joins all members of a factor of any order, and readers with what they read", () => {
+    const spins = spinNodes(6);
+    const reader = userNode({ name: "u", reads: [spins[5]!], draw: () => {} });
+    const graph = compileGraph(
+      [...spins, reader],
+      [
+        spinFactor({ spins: [[spins[0]!], [spins[2]!], [spins[4]!]], weights: [1] }),
+        spinFactor({ spins: [[spins[2]!], [spins[0]!]], weights: [0] }),
+        spinFactor({ spins: [spins], weights: new Float64Array(6) }),
+        userFactor({ groups: [[spins[1]!], [spins[3]!]], energy: () => 0 }),
+      ],
+    );
+    const { start, neighbours } = conflictAdjacency(graph);
+    const rows = Array.from({ length: 7 }, (_, i) => [...neighbours.subarray(start[i]!, start[i + 1]!)]);
+    expect(rows).toEqual([[2, 4], [3], [0, 4], [1], [0, 2], [6], [5]]);
+    expect(colorGraph(conflictAdjacency(graph)).count).toBe(3);
   });
 
   test("finds connected components", () => {

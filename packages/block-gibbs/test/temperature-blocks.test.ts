@@ -1,4 +1,4 @@
-import { integratedTime } from "@siegert/diagnostics";
+import { integratedTime, mcse } from "@siegert/diagnostics";
 import { InvalidArgumentError } from "@siegert/errors";
 import { createRandom } from "@siegert/random";
 import { describe, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import {
   enumerateStates,
   estimateCriticalBeta,
   gibbsProgram,
+  gibbsReplicas,
   influencePartition,
   isingModel,
   lattice,
@@ -111,6 +112,33 @@ describe("block sizes by temperature", () => {
       );
     },
   );
+
+  test("replicas with blocks by temperature have the exact mean energy on every rung", () => {
+    const { nodes, edges } = lattice([4, 4]);
+    const model = isingModel({ nodes, edges });
+    const betas = Float64Array.of(0, 0.2, 0.35, 0.44, 0.6);
+    const problem = gibbsReplicas({ model, jointBlocks: { criticalBeta: 0.44, maxBlockSize: 8 } });
+    const group = problem.createGroup({ seed: 3, replicas: [0, 1, 2, 3, 4] });
+    const statistics = new Float64Array(5);
+    const ladder = {
+      betas,
+      chains: Int32Array.of(0, 1, 2, 3, 4),
+      legs: new Int32Array(5),
+      tallies: new Float64Array(0),
+    };
+    const draws = 20_000;
+    const energies = betas.reduce<Float64Array[]>((all) => [...all, new Float64Array(draws)], []);
+    for (let n = -200; n < draws; n++) {
+      group.explore({ ...ladder, statistics });
+      for (let c = 0; n >= 0 && c < 5; c++) energies[c]![n] = -statistics[c]!;
+    }
+    const enumeration = enumerateStates(model);
+    for (const [c, values] of energies.entries()) {
+      const error = mcse({ values, chains: 1, draws });
+      const mean = values.reduce((sum, value) => sum + value, 0) / draws;
+      expect(Math.abs(mean - enumeration.at(betas[c]!).meanEnergy) / error).toBeLessThan(4);
+    }
+  });
 
   test("near β_c larger joint blocks forget faster, per sweep", () => {
     const { nodes, edges } = lattice([12, 12]);
