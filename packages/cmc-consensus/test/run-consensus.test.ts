@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import {
   type CmcOptions,
   ConsensusCheckError,
+  concludeConsensus,
   inProcessExecutor,
+  planShards,
   runConsensus,
   type ShardedModel,
 } from "../src/index.ts";
@@ -41,14 +43,15 @@ const config = (more: CmcOptions = {}): CmcOptions => ({
   ...more,
 });
 const executor = inProcessExecutor();
+const first = await runConsensus(exact.model, { config: config(), executor });
+/** The same shards put together as another configuration asks. */
+const concluded = (more: CmcOptions) =>
+  concludeConsensus(exact.model, { ...first.shardRun, plan: planShards(exact.model, config(more)) });
 
 test.each(["consensus", "robust", "weighted-gaussian", "auto"] as const)(
   "%s: the posterior of a straight line, in eight shards",
-  async (method) => {
-    const { consensus, correction, assessment, checks, status } = await runConsensus(exact.model, {
-      config: config({ combination: { method } }),
-      executor,
-    });
+  (method) => {
+    const { consensus, correction, assessment, checks, status } = concluded({ combination: { method } });
     expect(status).toBe("complete");
     const { mean, covariance } = consensus!;
     for (const i of [0, 1]) {
@@ -107,21 +110,15 @@ test("shards that disagree fail checks, which strict mode makes an error that ca
   expect(other.failed.map(({ code }) => code)).toEqual(["verdict"]);
 });
 
-test("too few effective draws fail a check", async () => {
-  const { checks } = await runConsensus(exact.model, { config: config({ validation: { minEss: 1e5 } }), executor });
+test("too few effective draws fail a check", () => {
+  const { checks } = concluded({ validation: { minEss: 1e5 } });
   expect(checks.find(({ code }) => code === "ess")).toMatchObject({ isPassed: false, isStrict: true, limit: 1e5 });
 });
 
-test("validation and correction are left out when that is asked for", async () => {
-  const unchecked = await runConsensus(exact.model, {
-    config: config({ combination: { validateResults: false } }),
-    executor,
-  });
+test("validation and correction are left out when that is asked for", () => {
+  const unchecked = concluded({ combination: { validateResults: false } });
   expect([unchecked.assessment, unchecked.correction, unchecked.checks]).toEqual([undefined, undefined, []]);
-  const uncorrected = await runConsensus(exact.model, {
-    config: config({ combination: { correctionEvaluations: 0 } }),
-    executor,
-  });
+  const uncorrected = concluded({ combination: { correctionEvaluations: 0 } });
   expect([uncorrected.correction, uncorrected.checks.length]).toEqual([undefined, 5]);
 });
 
@@ -130,6 +127,11 @@ test("a run that is stopped has no consensus", async () => {
   stop.abort();
   const run = await runConsensus(exact.model, { config: config(), executor, signal: stop.signal });
   expect([run.status, run.consensus, run.shardRun.posteriors.length]).toEqual(["aborted", undefined, 0]);
+});
+
+test("one call does all of it", () => {
+  const { consensus, assessment, correction, checks } = concluded({});
+  expect(first).toMatchObject({ status: "complete", consensus, assessment, correction, checks });
 });
 
 test("one shard is the posterior itself", async () => {

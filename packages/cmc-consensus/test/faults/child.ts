@@ -9,11 +9,16 @@ export interface Ended {
   readonly wasKilled: boolean;
 }
 
-/**
- * Runs the process in a directory.
- * @param killAfterMs when it is killed, counted from its first line; undefined: never.
- */
-export function runProcess(directory: string, kills: number, killAfterMs?: number): Promise<Ended> {
+/** When a process is killed. */
+export interface KillMoment {
+  /** Lines "done …" that it has printed. */
+  readonly shards: number;
+  /** Milliseconds after the last of these, or after its first line. */
+  readonly delayMs: number;
+}
+
+/** Runs the process in a directory, to its end or until it is killed. */
+export function runProcess(directory: string, kills: number, moment?: KillMoment): Promise<Ended> {
   const child = spawn(process.execPath, [
     "--conditions=@siegert/source",
     "--no-warnings",
@@ -29,7 +34,8 @@ export function runProcess(directory: string, kills: number, killAfterMs?: numbe
   });
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk.toString();
-    if (killAfterMs !== undefined) timer ??= setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+    const done = output.match(/^done /gm)?.length ?? 0;
+    if (moment && done >= moment.shards) timer ??= setTimeout(() => child.kill("SIGKILL"), moment.delayMs);
   });
   return new Promise((resolve, reject) => {
     child.on("exit", (code, signal) => {

@@ -4,14 +4,14 @@ import { type CmcOptions, type ConsensusRun, type RunConsensusOptions, runConsen
 import { linearModel } from "../models/linear-model.ts";
 
 export const FAULTY_CONFIG = {
-  sharding: { numShards: 12 },
-  perShardMcmc: { numWarmup: 150, numSamples: 150, numChains: 2, adaptiveSampling: false },
+  sharding: { numShards: 16 },
+  perShardMcmc: { numWarmup: 100, numSamples: 100, numChains: 2, adaptiveSampling: false },
   combination: { method: "consensus" },
-  validation: { minPerShardEss: 50 },
+  validation: { minPerShardEss: 10 },
 } as const satisfies CmcOptions;
 
 export function faultyRun(options: RunConsensusOptions): Promise<ConsensusRun> {
-  return runConsensus(linearModel({ points: 1200, slowMs: 0.1 }), { config: FAULTY_CONFIG, ...options });
+  return runConsensus(linearModel({ points: 1200, slowMs: 0.05 }), { config: FAULTY_CONFIG, ...options });
 }
 
 /** A hash of all draws, of shards and consensus. */

@@ -16,7 +16,7 @@ let isOver = false;
 
 async function killWorkers(): Promise<void> {
   while (!isOver && kills < Number(wanted)) {
-    await new Promise((resolve) => setTimeout(resolve, 20 + 100 * random.uniform()));
+    await new Promise((resolve) => setTimeout(resolve, 20 + 60 * random.uniform()));
     if (!isOver && pool.statistics.running > 0 && (await pool.killWorker(random.integer(2)))) kills++;
   }
 }
