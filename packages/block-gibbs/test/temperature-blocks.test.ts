@@ -71,6 +71,39 @@ describe("block sizes by temperature", () => {
     expect(() => blocksByTemperature(model, { criticalBeta: -1 })).toThrow(InvalidArgumentError);
   });
 
+  test("measured correlations decide who shares a block", () => {
+    const { nodes, edges } = lattice([12]);
+    const model = isingModel({ nodes, edges });
+    const measured = pairInfluences(model.graph, 1);
+    // Pairs (1, 2), (3, 4) … were seen to move together.
+    const strengths = measured.strengths.map((_, e) => (measured.edges[2 * e]! % 2 === 1 ? 0.9 : 0.1));
+    const at = blocksByTemperature(model, {
+      criticalBeta: 0.4,
+      maxBlockSize: 2,
+      pairs: { edges: measured.edges, strengths },
+    });
+    const blocks = at(0.4)
+      .flat()
+      .filter(({ isJoint }) => isJoint);
+    expect(blocks.map((own) => own.nodes.map(({ name }) => name).join()).sort()).toContain("s1,s2");
+    expect(blocks.map((own) => own.nodes.map(({ name }) => name).join()).sort()).toContain("s9,s10");
+  });
+
+  test("trees of thousands of nodes are grown in a time that follows their size", () => {
+    const time = (side: number): number => {
+      const { nodes, edges } = lattice([side, side]);
+      const { graph } = isingModel({ nodes, edges });
+      const pairs = pairInfluences(graph, 0.4);
+      const before = performance.now();
+      const lists = influencePartition(graph, pairs, { maxBlockSize: nodes, maxWidth: 1 });
+      expect(Math.max(...lists.map((list) => list.length))).toBeGreaterThan(nodes / 3);
+      return performance.now() - before;
+    };
+    time(10);
+    // 9 times the nodes; with an elimination per node it would be 81 times the work.
+    expect(time(60) / time(20)).toBeLessThan(50);
+  });
+
   /** p value of one sweep from exact draws leaving the law as it is. */
   function invarianceP(
     model: ReturnType<typeof isingModel>,
@@ -141,14 +174,14 @@ describe("block sizes by temperature", () => {
   });
 
   test("near β_c larger joint blocks forget faster, per sweep", () => {
-    const { nodes, edges } = lattice([12, 12]);
+    const { nodes, edges } = lattice([10, 10]);
     const beta = 0.44;
     const model = isingModel({ nodes, edges, beta });
     const pairs = pairInfluences(model.graph, beta);
-    const times = [1, 8, 48].map((maxBlockSize) => {
+    const times = [1, 7, 50].map((maxBlockSize) => {
       const lists = influencePartition(model.graph, pairs, { maxBlockSize });
       const program = gibbsProgram({ model, free: superblocksOf(model, lists) });
-      return Array.from({ length: 10 }, (_, chain) => {
+      return Array.from({ length: 20 }, (_, chain) => {
         const random = createRandom(11, "chain", chain);
         const state = new Float64Array(nodes).fill(1);
         const memory = program.newMemory();

@@ -3,7 +3,7 @@ import type { CompiledGraph } from "../compiled/compiled-graph.ts";
 import { type Adjacency, adjacencyFromEdges } from "../graph/adjacency.ts";
 import { eliminate } from "../graph/elimination.ts";
 import { inducedAdjacency } from "../graph/induced.ts";
-import { costOf, type JointLimits, resolveLimits } from "../joint/joint-cost.ts";
+import { costOf, type JointCost, type JointLimits, resolveLimits } from "../joint/joint-cost.ts";
 import type { PairStrengths } from "./influence.ts";
 
 /** How large joint blocks may become. */
@@ -57,11 +57,43 @@ export class BlockGrowth {
     return this.#graph.kind[a] === this.#graph.kind[b];
   }
 
+  /** What drawing a block of these nodes takes. */
+  cost(block: readonly number[]): JointCost {
+    const states = block.map((node) => this.#graph.states[node]!);
+    return costOf(eliminate(inducedAdjacency(this.adjacency, block)), states);
+  }
+
   /** Whether a block of these nodes stays within the limits. */
   fits(block: readonly number[]): boolean {
-    if (block.length > this.limits.maxBlockSize) return false;
-    const states = block.map((node) => this.#graph.states[node]!);
-    const { width, tableSize, totalSize } = costOf(eliminate(inducedAdjacency(this.adjacency, block)), states);
+    return block.length <= this.limits.maxBlockSize && this.#isWithin(this.cost(block));
+  }
+
+  /**
+   * Cost of a connected block with one more node, a neighbour of it; undefined beyond the limits. A node with one
+   * neighbour in the block hangs on it like a leaf and is summed out first, so nothing has to be computed anew.
+   */
+  costWith(block: ReadonlySet<number>, cost: JointCost, node: number): JointCost | undefined {
+    if (block.size >= this.limits.maxBlockSize) return undefined;
+    const { start, neighbours } = this.adjacency;
+    let inside = 0;
+    let last = node;
+    for (let e = start[node]!; e < start[node + 1]!; e++) {
+      if (!block.has(neighbours[e]!)) continue;
+      inside++;
+      last = neighbours[e]!;
+    }
+    // Two ways from the node into a connected block close a cycle, whose treewidth is 2.
+    if (inside > 1 && this.limits.maxWidth < 2) return undefined;
+    const more = inside > 1 ? this.cost([...block, node]) : this.#withLeaf(cost, node, last);
+    return this.#isWithin(more) ? more : undefined;
+  }
+
+  #withLeaf({ width, tableSize, totalSize }: JointCost, leaf: number, neighbour: number): JointCost {
+    const table = this.#graph.states[leaf]! * this.#graph.states[neighbour]!;
+    return { width: Math.max(1, width), tableSize: Math.max(tableSize, table), totalSize: totalSize + table };
+  }
+
+  #isWithin({ width, tableSize, totalSize }: JointCost): boolean {
     const { maxWidth, maxTableSize, maxTotalSize } = this.limits;
     return width <= maxWidth && tableSize <= maxTableSize && totalSize <= maxTotalSize;
   }

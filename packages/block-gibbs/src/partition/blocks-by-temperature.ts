@@ -2,7 +2,7 @@ import type { EnergyModel } from "../models/energy-model.ts";
 import type { Block, Superblock } from "../nodes/block.ts";
 import { type BlockLimits, resolveBlockLimits } from "./block-growth.ts";
 import { type BlockSizeOptions, branching, estimateCriticalBeta, recommendBlockSize } from "./block-size.ts";
-import { pairInfluences } from "./influence.ts";
+import { type PairStrengths, pairInfluences } from "./influence.ts";
 import { influencePartition } from "./influence-partition.ts";
 import { superblocksOf } from "./superblocks.ts";
 
@@ -10,6 +10,11 @@ import { superblocksOf } from "./superblocks.ts";
 export interface TemperatureBlockOptions extends BlockLimits, Omit<BlockSizeOptions, "minSize" | "maxSize"> {
   /** Where blocks are to be largest. Default: `estimateCriticalBeta` of the model. */
   readonly criticalBeta?: number;
+  /**
+   * How strongly nodes are tied, where that was measured: `estimateCorrelations` of draws. Default: `pairInfluences`. It
+   * decides which nodes share a block, not how large blocks are.
+   */
+  readonly pairs?: PairStrengths;
   /** Blocks that keep their values. Default none. */
   readonly clamped?: readonly Block[];
 }
@@ -43,7 +48,7 @@ export function blocksByTemperature(model: EnergyModel, options: TemperatureBloc
   const clamped = new Set(options.clamped?.flatMap(({ nodes }) => nodes) ?? []);
   const isFree = (node: number): boolean => !clamped.has(model.nodes[node]!);
   // Which of two edges is stronger does not depend on β, so one temperature ranks them for all.
-  const pairs = pairInfluences(graph, Number.isFinite(criticalBeta) ? criticalBeta : 1);
+  const pairs = options.pairs ?? pairInfluences(graph, Number.isFinite(criticalBeta) ? criticalBeta : 1);
   const sizeAt = (beta: number): number => {
     const wanted = recommendBlockSize(beta, sizing);
     if (criticalBeta < Infinity) return wanted;

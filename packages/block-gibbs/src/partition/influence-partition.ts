@@ -31,7 +31,8 @@ export function influencePartition(
 /** Grows a block from a node, and closes its nodes. */
 function grow(growth: BlockGrowth, seed: number, isOpen: Uint8Array): Int32Array {
   const { adjacency, limits } = growth;
-  const block = [seed];
+  const block = new Set([seed]);
+  let cost = growth.cost([seed]);
   isOpen[seed] = 0;
   /** Sum of the strengths between the block and its open neighbours, but for those that have been found not to fit. */
   const ties = new Map<number, number>();
@@ -44,15 +45,17 @@ function grow(growth: BlockGrowth, seed: number, isOpen: Uint8Array): Int32Array
     }
   };
   tieNeighbours(seed);
-  while (block.length < limits.maxBlockSize) {
+  while (block.size < limits.maxBlockSize) {
     const next = strongest(ties);
     if (next === undefined) break;
     ties.delete(next);
-    if (!growth.fits([...block, next])) {
+    const more = growth.costWith(block, cost, next);
+    if (more === undefined) {
       refused.add(next);
       continue;
     }
-    block.push(next);
+    cost = more;
+    block.add(next);
     isOpen[next] = 0;
     tieNeighbours(next);
   }
