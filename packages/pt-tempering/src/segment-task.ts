@@ -5,7 +5,7 @@ import { ReplicaShare } from "./round/replica-share.ts";
 import { runSegment } from "./round/run-segment.ts";
 import type { ReplicaStates } from "./round/segment.ts";
 import type { SegmentTaskArgument, SegmentTaskResult } from "./round/segment-message.ts";
-import { MeetingControl, SharedMeeting } from "./round/shared-meeting.ts";
+import { MeetingControl, MeetingTimeout, SharedMeeting } from "./round/shared-meeting.ts";
 import { instantiateProblem } from "./run/instantiate-problem.ts";
 
 /** The part of a worker's context that is used here. */
@@ -99,7 +99,9 @@ async function everyoneIsHere(
   const began = nowMs();
   while (control.present < threads) {
     if (control.isGivenUp || context.signal.aborted) return false;
-    if (nowMs() - began > startTimeoutMs) throw new Error(`only ${control.present} of ${threads} threads came up`);
+    if (nowMs() - began > startTimeoutMs) {
+      throw new MeetingTimeout(`only ${control.present} of ${threads} threads came up in ${startTimeoutMs} ms`);
+    }
     context.heartbeat();
     await context.nextTurn();
   }

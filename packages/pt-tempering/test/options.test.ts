@@ -55,6 +55,8 @@ describe("is refused before any work:", () => {
     ["options.draws.thinning", { draws: { thinning: 0 } }],
     ["options.sink", { draws: { keep: false } }],
     ["options.threads", { threads: 0 }],
+    ["options.trace", { trace: true, rounds: 28 }],
+    ["options.draws.thinning", { rounds: 31 }],
     ["options.scanTimeoutMs", { scanTimeoutMs: 0 }],
     ["options.executor", { executor: {} as never }],
   ])("%s in %j", async (argument, options) => {
@@ -239,6 +241,11 @@ describe("optimise", () => {
     });
     expect(still.betas.at(-1)).toBe(1);
     expect(still.optimum!.energy).toBe(-8.75);
+  });
+
+  test("leaves a ladder that was given alone", async () => {
+    const run = await temper(discreteProblem(SPIN_GLASS), { betas: [0, 0.5, 1], rounds: 6, optimise: true });
+    expect(Array.from(run.betas)).toEqual([0, 0.5, 1]);
   });
 
   test("is off by default", async () => {

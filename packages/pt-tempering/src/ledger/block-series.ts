@@ -43,18 +43,20 @@ export class LogBlockSeries {
   /** Row-major (row, block). */
   readonly values: Float64Array;
   readonly #scansPerBlock: number;
+  readonly #logScansPerBlock: number;
 
   /** @param scans a power of 2. */
   constructor(rows: number, scans: number) {
     this.blocks = Math.min(scans, MOST_BLOCKS);
     this.#scansPerBlock = scans / this.blocks;
+    this.#logScansPerBlock = Math.log(this.#scansPerBlock);
     this.values = new Float64Array(rows * this.blocks).fill(-Infinity);
   }
 
   /** Adds exp(x) of a scan, from 0 in order. */
   add(row: number, scan: number, x: number): void {
     const at = row * this.blocks + Math.floor(scan / this.#scansPerBlock);
-    this.values[at] = logAddExp(this.values[at]!, x - Math.log(this.#scansPerBlock));
+    this.values[at] = logAddExp(this.values[at]!, x - this.#logScansPerBlock);
   }
 
   rows(first: number, count: number): Float64Array {

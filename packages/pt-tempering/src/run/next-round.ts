@@ -82,7 +82,11 @@ function positionAfter(
     const errors = ladder.pairsOf(leg).map((pair) => summary.pairs[pair]!.acceptanceError);
     return measureLadder(betas, rejections[leg]!, errors);
   });
-  const tuning = measured.map((now, leg) => tuneLadder(position.tuning[leg], now));
+  // What was found on a ladder of another end, before it grew, says nothing of this one.
+  const known = position.tuning.map((before, leg) =>
+    before.best.betas.at(-1) === measured[leg]!.betas.at(-1) ? before : undefined,
+  );
+  const tuning = measured.map((now, leg) => tuneLadder(known[leg], now));
   const tuned = settings.adapt ? tuning.map(({ next }) => next) : ladder.schedules;
   const schedules = settings.isFreezing ? [frozenLadder(tuned[0]!, summary, rejections[0]!)] : tuned;
   return {

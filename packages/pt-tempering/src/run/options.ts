@@ -36,7 +36,10 @@ export interface TemperedBlock {
   readonly statistics: Float64Array;
 }
 
-/** Takes draws as they come; the next block waits until it is done. The arrays are the sink's. */
+/**
+ * Takes draws as they come; the next block waits until it is done. The arrays are the sink's. A round that was stopped
+ * is done anew when the run is resumed, and gives its blocks again: the same ones.
+ */
 export interface TemperedSink {
   write(block: TemperedBlock): void | Promise<void>;
 }
@@ -96,8 +99,8 @@ export interface TemperingOptions extends TemperingRuntime {
   readonly trace?: boolean;
   /**
    * Looks for the highest statistic (the lowest energy) in all rounds and keeps its state. `freeze` lets the ladder grow
-   * to higher β while the coldest chain still has a heat capacity β² Var s above 0.1. Default false; true is
-   * { freeze: true }.
+   * to higher β while the coldest chain still has a heat capacity β² Var s above 0.1; by default it may when the ladder
+   * is tuned. Default false.
    */
   readonly optimise?: boolean | { readonly freeze?: boolean };
 }

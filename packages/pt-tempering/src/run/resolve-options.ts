@@ -31,6 +31,7 @@ export function resolveOptions(problem: ReplicaProblem, options: TemperingOption
   const draws = options.draws === false ? undefined : drawsOf(options.draws ?? {}, search ? undefined : size);
   const isSinking = options.sink !== undefined;
   must(draws?.isKeeping !== false || isSinking, "options.sink", "be given when draws.keep is false", options.sink);
+  const adapt = options.adapt ?? options.betas === undefined;
   return {
     search,
     schedules,
@@ -38,11 +39,11 @@ export function resolveOptions(problem: ReplicaProblem, options: TemperingOption
       seed,
       rounds: mustCount("options.rounds", options.rounds ?? 10, 1, MOST_ROUNDS),
       copies: mustCount("options.copies", options.copies ?? 1, 1, MOST_COPIES),
-      adapt: options.adapt ?? options.betas === undefined,
+      adapt,
       draws,
       isTracing: options.trace ?? false,
       isOptimising: optimise !== false,
-      isFreezing: optimise === true || (optimise !== false && (optimise.freeze ?? false)),
+      isFreezing: typeof optimise === "object" ? (optimise.freeze ?? adapt) : optimise && adapt,
     },
   };
 }

@@ -1,7 +1,9 @@
 import type { ReplicaProblem } from "@siegert/log-density";
+import { Ladder } from "../ladder/ladder.ts";
 import { mustCount } from "../must.ts";
 import { MOST_ROUNDS } from "../swap/swap-uniforms.ts";
 import { searchChains } from "./chain-search.ts";
+import { checkRoom } from "./check-room.ts";
 import { Crews } from "./crews.ts";
 import { instantiateProblem, type TemperedProblem } from "./instantiate-problem.ts";
 import { firstPosition, nextRound } from "./next-round.ts";
@@ -25,6 +27,8 @@ export async function temper(problem: TemperedProblem, options: TemperingOptions
   const { settings, schedules, search } = resolveOptions(instance, options);
   const crews = new Crews(problem, instance, options);
   const parts = { problem, instance, crews };
+  // With the ladder to begin with, so that a search is not in vain.
+  checkRoom(settings, new Ladder(schedules), instance.dim);
   if (!search) return carryOut(parts, settings, firstPosition(schedules, settings.copies), options);
   const found = await searchChains(instance, schedules[0]!, { ...search, settings, runtime: options, crews }).catch(
     async (error: unknown) => {
@@ -66,6 +70,7 @@ async function carryOut(
   start: RunPosition,
   runtime: TemperingRuntime,
 ): Promise<TemperingRun> {
+  checkRoom(settings, new Ladder(start.schedules), instance.dim);
   let position = start;
   let record: RoundRecord | undefined;
   try {

@@ -72,7 +72,7 @@ export interface TemperingRun {
   draws(chain?: number): TemperedDraws;
   /**
    * Energies on a chain in the last round, row-major (copy, scan): all, or 4096 equally spaced ones of a longer round.
-   * Empty without a round of this run.
+   * +∞ for states of which the target is 0. Empty without a round of this run.
    */
   energies(chain: number): Float64Array;
   /** The complete state, plain JSON data, for `resumeTempering`. It holds no draws. */
