@@ -11,6 +11,7 @@ describe("help teaches", () => {
     [
       [],
       ["fit"],
+      ["plan"],
       ["demo"],
       ["simulate"],
       ["inspect"],
@@ -64,10 +65,10 @@ describe("completion", () => {
     expect(complete("config", "init", "two")).toEqual(["two_component"]);
     expect(complete("fit", "--ou")).toEqual(["--output"]);
     expect(complete("fit", "c.yaml", "--ou")).toEqual(["--output"]);
-    expect(complete("fit", "c.yaml", "--method", "")).toEqual(["nlsq", "nuts", "both"]);
+    expect(complete("fit", "c.yaml", "--method", "")).toEqual(["nlsq", "nuts", "cmc", "both"]);
     expect(complete("fit", "--method", "nuts", "--mode", "two")).toEqual(["two_component"]);
     expect(complete("fit", "--mode", "=", "lam")).toEqual(["laminar_flow"]);
-    expect(complete("fit", "--method", "=")).toEqual(["nlsq", "nuts", "both"]);
+    expect(complete("fit", "--method", "=")).toEqual(["nlsq", "nuts", "cmc", "both"]);
     expect(complete("fit", "--method", "nuts", "--ou")).toEqual(["--output"]);
     // After an option that takes a path there are files only.
     expect(complete("fit", "--output", "tm")).toEqual(["tmp"]);
@@ -76,14 +77,17 @@ describe("completion", () => {
 
   test("fish offers the choices of an option", async () => {
     const { out } = await runCli("completion", "fish");
-    expect(out).toContain("complete -c siegert -n '__fish_seen_subcommand_from fit' -l method -x -a 'nlsq nuts both'");
+    expect(out).toContain(
+      "complete -c siegert -n '__fish_seen_subcommand_from fit' -l method -x -a 'nlsq nuts cmc both'",
+    );
     expect(out).toMatch(/-l output -r$/m);
     expect(out).toMatch(/-l json$/m);
   });
 
   test.each(["zsh", "fish"])("%s gets a script that names every command", async (shell) => {
     const { out } = await runCli("completion", shell);
-    for (const command of ["fit", "demo", "simulate", "inspect", "config", "report"]) expect(out).toContain(command);
+    for (const command of ["fit", "plan", "demo", "simulate", "inspect", "config", "report"])
+      expect(out).toContain(command);
   });
 });
 

@@ -149,13 +149,6 @@ test("the configuration's method counts when the command line names none", async
   const outcome = await runCli("fit", own, "--data", data, "--output", output, "--threads", "1");
   expectConsistent(outcome, output);
   expect(readFileSync(join(output, "nuts/samples.npz"))).toEqual(readFileSync(join(first, "nuts/samples.npz")));
-  writeFileSync(own, text.replace("method: nuts", "method: cmc"));
-  const consensus = await runCli("fit", own, "--data", data, "--output", join(scratch.path, "cmc"));
-  expect(consensus.code).toBe(0);
-  expect(consensus.err).toMatch(
-    /own\.yaml:8:3 optimization\.method: consensus Monte Carlo is not part of this version/,
-  );
-  expect(existsSync(join(scratch.path, "cmc/nuts"))).toBe(false);
 }, 120_000);
 
 test.each(["0", "-1", "1.5", "many"])("--threads %s is refused", async (threads) => {
