@@ -1,4 +1,4 @@
-import { InvalidArgumentError, nearest } from "@siegert/errors";
+import { InvalidArgumentError } from "@siegert/errors";
 import {
   coordinateName,
   instantiateTarget,
@@ -10,6 +10,7 @@ import {
 } from "@siegert/log-density";
 import { type CoordinateKind, REAL } from "../references/coordinate-kind.ts";
 import { FittedReference } from "../references/fitted-reference.ts";
+import { checkFields } from "../references/known-fields.ts";
 import { type MadeReference, makeReference, refuseDiscrete } from "../references/make-reference.ts";
 import type { ReferenceChoice } from "../references/reference-choice.ts";
 import { COUNTS, ContinuousGroup } from "./continuous-group.ts";
@@ -102,12 +103,7 @@ function shapeOf(target: LogDensity, scale: "constrained" | "unconstrained"): { 
 
 /** @throws {InvalidArgumentError} for an unknown option, or a word that is none of its choices. */
 function checkNames(options: ContinuousOptions): void {
-  for (const name of Object.keys(options)) {
-    if ((OPTIONS as readonly string[]).includes(name)) continue;
-    const guess = nearest(name, OPTIONS);
-    const hint = guess ? `; did you mean ${guess}?` : "";
-    throw new InvalidArgumentError("options", `have only known fields${hint}`, name);
-  }
+  checkFields("options", options, OPTIONS);
   const { scale, nonFinite } = options;
   if (scale !== undefined && scale !== "constrained" && scale !== "unconstrained") {
     throw new InvalidArgumentError("scale", 'be "constrained" or "unconstrained"', scale);

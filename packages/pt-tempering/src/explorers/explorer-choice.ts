@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@siegert/errors";
+import { checkFields } from "../references/known-fields.ts";
 import type { ModuleChoice } from "../references/load-module.ts";
 import type { PerCoordinate } from "../references/reference-choice.ts";
 import type { AutoMalaChoice } from "./auto-mala.ts";
@@ -57,6 +58,7 @@ export type ExplorerChoice =
  * @throws {InvalidArgumentError} for numbers that are not positive, and counts that are no integers.
  */
 export function slice(settings: Partial<Omit<SliceChoice, "kind">> = {}): SliceChoice {
+  checkFields("explorer", settings, ["kind", "width", "doublings", "passes", "maxIterations"]);
   const { width = 10, doublings = 20, passes = 3, maxIterations = 1024 } = settings;
   for (const w of typeof width === "number" ? [width] : width) mustBePositive("explorer.width", w);
   if (!Number.isSafeInteger(doublings) || doublings < 0) {
@@ -79,6 +81,7 @@ export function slice(settings: Partial<Omit<SliceChoice, "kind">> = {}): SliceC
 export function randomWalk(
   settings: { readonly steps?: number; readonly shape?: "diagonal" | "dense"; readonly targetAccept?: number } = {},
 ): RandomWalkChoice {
+  checkFields("explorer", settings, ["kind", "steps", "shape", "targetAccept"]);
   const { steps, shape = "diagonal", targetAccept } = settings;
   mustBeSteps(steps);
   if (shape !== "diagonal" && shape !== "dense") {
@@ -98,6 +101,7 @@ export function randomWalk(
  * @throws {InvalidArgumentError} for values out of range.
  */
 export function stretch(settings: { readonly steps?: number; readonly maxStretch?: number } = {}): StretchChoice {
+  checkFields("explorer", settings, ["kind", "steps", "maxStretch"]);
   const { steps, maxStretch = 2 } = settings;
   mustBeSteps(steps);
   if (!(maxStretch > 1 && maxStretch < Infinity)) {
@@ -112,6 +116,7 @@ export function stretch(settings: { readonly steps?: number; readonly maxStretch
  * @throws {InvalidArgumentError} unless passes is a positive integer.
  */
 export function gibbs(settings: { readonly passes?: number } = {}): GibbsChoice {
+  checkFields("explorer", settings, ["kind", "passes"]);
   const { passes = 1 } = settings;
   mustBeCount("explorer.passes", passes);
   return { kind: "gibbs", passes };
@@ -123,6 +128,7 @@ export function gibbs(settings: { readonly passes?: number } = {}): GibbsChoice 
  * @throws {InvalidArgumentError} unless steps is a positive integer.
  */
 export function autoMala(settings: { readonly steps?: number } = {}): AutoMalaChoice {
+  checkFields("explorer", settings, ["kind", "steps"]);
   mustBeSteps(settings.steps);
   return { kind: "auto-mala", steps: settings.steps };
 }

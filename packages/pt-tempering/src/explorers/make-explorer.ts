@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@siegert/errors";
+import { checkFields } from "../references/known-fields.ts";
 import { loadModule } from "../references/load-module.ts";
 import { AutoMalaKernel } from "./auto-mala.ts";
 import { ComposedKernel, MixedKernel } from "./compose.ts";
@@ -86,6 +87,7 @@ async function fromModule(choice: Extract<ExplorerChoice, { kind: "module" }>): 
 }
 
 async function joined(choice: Extract<ExplorerChoice, { kind: "compose" | "mix" }>): Promise<Explorer> {
+  checkFields("explorer", choice, ["kind", "explorers", ...(choice.kind === "mix" ? ["weights"] : [])]);
   if (!Array.isArray(choice.explorers) || choice.explorers.length === 0) {
     throw new InvalidArgumentError("explorer.explorers", "have at least one entry", choice.explorers);
   }
@@ -98,6 +100,7 @@ async function joined(choice: Extract<ExplorerChoice, { kind: "compose" | "mix" 
 }
 
 async function partial(choice: PartialChoice): Promise<Explorer> {
+  checkFields("explorer", choice, ["kind", "indices", "explorer"]);
   const { indices } = onCoordinates(choice.indices, choice.explorer);
   const part = await makeExplorer(choice.explorer);
   return {

@@ -72,43 +72,40 @@ export class TemperedPath implements ExploredPath {
   }
 
   evaluate(trial: Float64Array): number {
-    this.#trialValue = -Infinity;
     this.#trialTarget = -Infinity;
-    const isInside = this.#evaluateReferences(trial);
-    if (isInside) this.#trialTarget = this.#target.logDensity(trial);
+    if (this.#evaluateReferences(trial, false)) this.#trialTarget = this.#target.logDensity(trial);
     this.#trialValue = this.#mix(this.#trialTarget, this.#trialReferences[this.leg]!);
     return this.#trialValue;
   }
 
-  /** Whether all references are positive at the trial. */
-  #evaluateReferences(trial: Float64Array): boolean {
+  evaluateWithGradient(trial: Float64Array, gradient: Float64Array): number {
+    const { beta } = this;
+    this.#trialTarget = -Infinity;
+    if (this.#evaluateReferences(trial, beta !== 1)) {
+      this.#trialTarget = this.#target.logDensityAndGradient(trial, gradient);
+    }
+    this.#trialValue = this.#mix(this.#trialTarget, this.#trialReferences[this.leg]!);
+    if (this.#trialValue === -Infinity) gradient.fill(0);
+    else if (beta !== 1) {
+      const other = this.#referenceGradient;
+      for (let i = 0; i < other.length; i++) gradient[i] = beta * gradient[i]! + (1 - beta) * other[i]!;
+    }
+    return this.#trialValue;
+  }
+
+  /** Whether all references are positive at the trial; writes the gradient of the leg's own where it is wanted. */
+  #evaluateReferences(trial: Float64Array, wantsGradient: boolean): boolean {
     const references = this.#references;
     let isInside = true;
     for (let leg = 0; leg < references.length; leg++) {
-      const value = references[leg]!.logDensity(trial);
+      const value =
+        wantsGradient && leg === this.leg
+          ? references[leg]!.logDensityAndGradient(trial, this.#referenceGradient)
+          : references[leg]!.logDensity(trial);
       this.#trialReferences[leg] = value > -Infinity && value < Infinity ? value : -Infinity;
       if (this.#trialReferences[leg] === -Infinity) isInside = false;
     }
     return isInside;
-  }
-
-  evaluateWithGradient(trial: Float64Array, gradient: Float64Array): number {
-    const { beta, leg } = this;
-    this.#trialValue = -Infinity;
-    this.#trialTarget = -Infinity;
-    if (this.#evaluateReferences(trial)) {
-      this.#trialTarget = this.#target.logDensityAndGradient(trial, gradient);
-      this.#trialValue = this.#mix(this.#trialTarget, this.#trialReferences[leg]!);
-    }
-    if (this.#trialValue === -Infinity) {
-      gradient.fill(0);
-      return -Infinity;
-    }
-    if (beta === 1) return this.#trialValue;
-    const other = this.#referenceGradient;
-    this.#references[leg]!.logDensityAndGradient(trial, other);
-    for (let i = 0; i < other.length; i++) gradient[i] = beta * gradient[i]! + (1 - beta) * other[i]!;
-    return this.#trialValue;
   }
 
   #mix(logTarget: number, logReference: number): number {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import type { PortableExplorer } from "../explorers/explorer.ts";
 import { nutsAddress } from "../nuts-address.ts";
+import { checkFields } from "../references/known-fields.ts";
 import { type HamiltonianSettings, makeHamiltonian } from "./hamiltonian-kernel.ts";
 
 /** Settings of the no-U-turn explorer. */
@@ -35,6 +36,7 @@ export interface HmcSettings {
  * @throws {InvalidArgumentError} for settings out of range.
  */
 export function nuts(settings: NutsSettings = {}): PortableExplorer {
+  checkFields("explorer", settings, ["steps", "targetAccept", "maxTreeDepth", "metric"]);
   const { steps = 1, targetAccept = 0.8, maxTreeDepth = 8, metric = "diagonal" } = settings;
   mustBeCount("explorer.maxTreeDepth", maxTreeDepth, 24);
   return explorer({ kernel: { kind: "nuts" }, steps, targetAccept, maxTreeDepth, metric });
@@ -46,6 +48,7 @@ export function nuts(settings: NutsSettings = {}): PortableExplorer {
  * @throws {InvalidArgumentError} for settings out of range.
  */
 export function hmc(settings: HmcSettings = {}): PortableExplorer {
+  checkFields("explorer", settings, ["steps", "targetAccept", "leapfrogs", "jitter", "metric"]);
   const { steps = 1, targetAccept = 0.75, leapfrogs = 10, jitter = 0.5, metric = "diagonal" } = settings;
   mustBeCount("explorer.leapfrogs", leapfrogs);
   if (!(jitter >= 0 && jitter < 1)) throw new InvalidArgumentError("explorer.jitter", "lie in [0, 1)", jitter);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { type CoordinateKind, REAL } from "./coordinate-kind.ts";
+import { checkFields } from "./known-fields.ts";
 
 /** The law of one coordinate of an independent reference; plain data. */
 export type CoordinateLaw =
@@ -16,23 +17,28 @@ export type CoordinateLaw =
 export function checkLaw(law: CoordinateLaw, argument: string): void {
   switch (law?.law) {
     case "normal":
+      checkFields(argument, law, ["law", "mean", "sd"]);
       checkFinite(`${argument}.mean`, law.mean);
       check(law.sd > 0 && law.sd < Infinity, `${argument}.sd`, "be positive and finite", law.sd);
       return;
     case "uniform":
+      checkFields(argument, law, ["law", "lower", "upper"]);
       checkRange(argument, law.lower, law.upper);
       check(law.lower < law.upper, `${argument}.upper`, `be above the lower bound ${law.lower}`, law.upper);
       return;
     case "integer":
+      checkFields(argument, law, ["law", "lower", "upper"]);
       checkRange(argument, law.lower, law.upper);
       check(Number.isSafeInteger(law.lower), `${argument}.lower`, "be an integer", law.lower);
       check(Number.isSafeInteger(law.upper), `${argument}.upper`, "be an integer", law.upper);
       check(law.lower <= law.upper, `${argument}.upper`, `be at least ${law.lower}`, law.upper);
       return;
     case "boolean":
+      checkFields(argument, law, ["law", "probability"]);
       check(law.probability > 0 && law.probability < 1, `${argument}.probability`, "lie in (0, 1)", law.probability);
       return;
     case "fixed":
+      checkFields(argument, law, ["law", "value"]);
       checkFinite(`${argument}.value`, law.value);
       return;
     default:

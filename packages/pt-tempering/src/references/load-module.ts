@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@siegert/errors";
+import { checkFields } from "./known-fields.ts";
 
 /** What a module gives: its export under a name, called with an argument. */
 export interface ModuleChoice {
@@ -13,6 +14,7 @@ export interface ModuleChoice {
 
 /** Calls what the module exports. @throws {InvalidArgumentError} for a relative path and when it is no function. */
 export async function loadModule(choice: ModuleChoice, argument: string): Promise<unknown> {
+  checkFields(argument, choice, ["kind", "module", "export", "argument"]);
   const { module, export: name = "default" } = choice;
   if (typeof module !== "string" || /^\.{0,2}\//.test(module)) {
     throw new InvalidArgumentError(`${argument}.module`, "be a package name or an absolute URL, not a path", module);

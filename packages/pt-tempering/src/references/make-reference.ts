@@ -3,6 +3,7 @@ import type { CoordinateKind } from "./coordinate-kind.ts";
 import { type CoordinateLaw, kindOf } from "./coordinate-law.ts";
 import { FittedReference } from "./fitted-reference.ts";
 import { IndependentReference } from "./independent-reference.ts";
+import { checkFields } from "./known-fields.ts";
 import { loadModule } from "./load-module.ts";
 import { NormalReference } from "./normal-reference.ts";
 import { isReference, type Reference } from "./reference.ts";
@@ -34,16 +35,20 @@ async function make(choice: ReferenceChoice, dim: number, argument: string): Pro
   if (isReference(choice)) return { reference: choice, kinds: undefined };
   switch (choice?.kind) {
     case "normal":
+      checkFields(argument, choice, ["kind", "mean", "covariance" in choice ? "covariance" : "sd"]);
       if ("covariance" in choice) return { reference: normal(choice, dim, argument), kinds: undefined };
       return independent(normalLaws(choice, dim, argument), argument);
     case "uniform":
+      checkFields(argument, choice, ["kind", "lower", "upper"]);
       return independent(uniformLaws(choice, dim, argument), argument);
     case "independent":
+      checkFields(argument, choice, ["kind", "coordinates"]);
       if (!Array.isArray(choice.coordinates)) {
         throw new InvalidArgumentError(`${argument}.coordinates`, "be an array of laws", choice.coordinates);
       }
       return independent(choice.coordinates as readonly CoordinateLaw[], argument);
     case "fitted-normal": {
+      checkFields(argument, choice, ["kind", "start", "covariance", "firstRound"]);
       checkFitting(choice.covariance, choice.firstRound);
       const start = await makeReference(choice.start, dim, `${argument}.start`);
       refuseDiscrete(start.kinds, argument);

@@ -14,6 +14,7 @@ import {
   temper,
 } from "../../src/index.ts";
 import { hmc, nuts } from "../../src/nuts.ts";
+import { zScore } from "./run-moments.ts";
 
 /** N((1, −2), S) with sd 0.3 and 2 and correlation 0.9, as seen through y = A x + b with A lower triangular. */
 function seenThrough(a: number, b: number, c: number) {
@@ -89,6 +90,37 @@ test("autoMALA needs about one doubling or halving where it has learned its step
     expect(tallies[run.tallies.indexOf("step factor")]!).toBeLessThan(2);
     expect(tallies[run.tallies.indexOf("reversible")]!).toBeGreaterThan(0.5);
   }
+});
+
+test("the cost of autoMALA grows with the dimension as d^1.33, the gradient's own cost included", async () => {
+  const dims = [2, 8, 32, 128];
+  const costs: number[] = [];
+  for (const dim of dims) {
+    const target = {
+      dim,
+      logDensity: (x: Float64Array) => x.reduce((sum, value) => sum - 0.5 * value * value, 0),
+      logDensityAndGradient(x: Float64Array, gradient: Float64Array) {
+        for (let i = 0; i < dim; i++) gradient[i] = -x[i]!;
+        return this.logDensity(x);
+      },
+    };
+    const reference = normalReference({ mean: 0, sd: 1.2 });
+    const problem = await continuousReplicas({ target, reference, explorer: autoMala() });
+    const run = await temper(problem, { seed: 1, rounds: 7, betas: [0, 1], draws: false });
+    costs.push(dim * run.last!.rungs[1]!.tallies[run.tallies.indexOf("evaluations")]!);
+  }
+  const xs = dims.map((d) => Math.log(d) - Math.log(16));
+  const slope = xs.reduce((sum, x, k) => sum + x * Math.log(costs[k]!), 0) / xs.reduce((sum, x) => sum + x * x, 0);
+  expect(Math.abs(slope - 1.33)).toBeLessThan(0.15);
+});
+
+test("beyond the target, at β = 2, the path is target² / reference", async () => {
+  // N(0, 1) from N(0, 3²): precision 2 − 1/9.
+  const logDensity = ([x = 0]: Float64Array) => -0.5 * x * x;
+  const target = { dim: 1, logDensity, logDensityAndGradient: logDensity };
+  const problem = await continuousReplicas({ target, reference: normalReference({ mean: 0, sd: 3 }) });
+  const run = await temper(problem, { seed: 1, rounds: 10, chains: 4, maxBeta: 2 });
+  expect(Math.abs(zScore(run, ([x = 0]) => x * x, 1 / (2 - 1 / 9)))).toBeLessThan(5);
 });
 
 test("tallies count evaluations, and leave bookkeeping out", async () => {
