@@ -45,7 +45,7 @@ function chromaticNumber(adjacency: Adjacency): number {
   return count;
 }
 
-/** Treewidth, by the recursion over sets of eliminated nodes (Bodlaender & Koster 2010, section 5). */
+/** Treewidth, by the recursion over sets of eliminated nodes (Bodlaender et al. 2012, doi:10.1145/2390176.2390188). */
 function treewidth({ nodes, start, neighbours }: Adjacency): number {
   const best = new Float64Array(1 << nodes).fill(Infinity);
   best[0] = 0;
