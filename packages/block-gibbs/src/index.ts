@@ -18,10 +18,10 @@ export type { DirectedTerm, DirectedTerms } from "./compiled/directed-terms.ts";
 export { EnergyCache, type EnergyCacheOptions } from "./energy/energy-cache.ts";
 export { EnergyChange } from "./energy/energy-change.ts";
 export type { Factor, ProductFactor, SquareFactor, UserFactor } from "./factors/factor.ts";
+export { interactionGroups } from "./factors/factor-interactions.ts";
 export {
   type AddInteraction,
   type InteractionGroup,
-  interactionGroups,
   type UserInteractions,
   userInteractions,
   type WeightedInteractions,
@@ -114,9 +114,8 @@ export {
   type GibbsProgram,
   type GibbsProgramDefinition,
   gibbsProgram,
-  type ProgramStep,
-  type SweepContext,
 } from "./program/gibbs-program.ts";
+export type { ProgramStep, SweepContext } from "./program/program-step.ts";
 export { type GibbsReplicaOptions, gibbsReplicas } from "./replicas/gibbs-replicas.ts";
 export {
   type BlockData,

@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from "@siegert/errors";
-import type { Random } from "@siegert/random";
 import { compileInteractions } from "../compiled/compile-interactions.ts";
 import type { DirectedTerms } from "../compiled/directed-terms.ts";
 import type { InteractionGroup } from "../factors/interaction-group.ts";
@@ -8,10 +7,11 @@ import { type Block, blocksOf, type Superblock } from "../nodes/block.ts";
 import { type BlockSpec, blockSpec } from "../nodes/block-spec.ts";
 import { numberOf } from "../nodes/node-numbers.ts";
 import { sizeOf } from "../nodes/node-size.ts";
-import type { BoundSampler, ConditionalSampler } from "../samplers/conditional-sampler.ts";
+import type { ConditionalSampler } from "../samplers/conditional-sampler.ts";
 import { coloredBlocks } from "./colored-blocks.ts";
 import { checkConflicts } from "./conflicts.ts";
 import { defaultSampler } from "./default-sampler.ts";
+import type { ProgramStep, SweepContext } from "./program-step.ts";
 import { drawSuperblock, writeSuperblock } from "./sweep-superblock.ts";
 
 /** What `gibbsProgram` needs to know. */
@@ -28,28 +28,6 @@ export interface GibbsProgramDefinition {
   readonly samplers?: ReadonlyMap<Block, ConditionalSampler>;
   /** Directed interactions beyond those of the factors; they act on conditional laws and have no energy. Default none. */
   readonly interactions?: readonly InteractionGroup[];
-}
-
-/** A free block with what it is drawn by. */
-export interface ProgramStep {
-  readonly block: Block;
-  /** Places in a state of the block's numbers, in its order. */
-  readonly places: Int32Array;
-  readonly sampler: BoundSampler;
-  /** Where the sampler's memory begins in that of a chain. */
-  readonly memoryAt: number;
-  readonly out: Float64Array;
-}
-
-/** A chain's part in a sweep. */
-export interface SweepContext {
-  /** Inverse temperature. */
-  readonly beta: number;
-  readonly random: Random;
-  /** Memory of the samplers, as `newMemory` made it. */
-  readonly memory: Float64Array;
-  /** Whether the samplers may still learn. */
-  readonly isWarmup: boolean;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { BoundSampler, SamplerMove } from "../samplers/conditional-sampler.ts";
-import type { ProgramStep, SweepContext } from "./gibbs-program.ts";
+import type { ProgramStep, SweepContext } from "./program-step.ts";
 
 /** Draws the blocks of a superblock from the state as it is, into their `out`. */
 export function drawSuperblock(steps: readonly ProgramStep[], state: Float64Array, context: SweepContext): void {

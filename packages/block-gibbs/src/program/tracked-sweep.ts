@@ -1,6 +1,7 @@
 import type { EnergyCache } from "../energy/energy-cache.ts";
 import { EnergyChange } from "../energy/energy-change.ts";
-import type { GibbsProgram, SweepContext } from "./gibbs-program.ts";
+import type { GibbsProgram } from "./gibbs-program.ts";
+import type { SweepContext } from "./program-step.ts";
 import { drawSuperblock } from "./sweep-superblock.ts";
 
 /** A sweep of a program that keeps an energy up to date from what changes, instead of adding it up anew. */

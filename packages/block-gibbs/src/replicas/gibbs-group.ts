@@ -3,8 +3,8 @@ import type { ExplorationStep, ReplicaGroup, ReplicaIdentity } from "@siegert/lo
 import { createRandom, Random } from "@siegert/random";
 import { SPIN } from "../compiled/compiled-graph.ts";
 import { EnergyCache } from "../energy/energy-cache.ts";
-import type { SharedReplicaParts } from "./gibbs-replicas.ts";
 import { packReplica, unpackReplica } from "./packed-replica.ts";
+import type { SharedReplicaParts } from "./replica-parts.ts";
 
 /** Uniform states that a start is looked for among, where a model forbids states. */
 const MOST_STARTS = 10_000;

@@ -11,12 +11,13 @@ import {
   type TemperatureBlockOptions,
 } from "../partition/blocks-by-temperature.ts";
 import { coloredBlocks } from "../program/colored-blocks.ts";
-import { type GibbsProgram, gibbsProgram } from "../program/gibbs-program.ts";
+import { gibbsProgram } from "../program/gibbs-program.ts";
 import { TrackedSweep } from "../program/tracked-sweep.ts";
 import type { ClampedValues } from "../run/gibbs-chain.ts";
 import { checkInteger } from "../run/schedule.ts";
 import type { ConditionalSampler } from "../samplers/conditional-sampler.ts";
 import { GibbsGroup } from "./gibbs-group.ts";
+import type { SharedReplicaParts, TrackedProgram } from "./replica-parts.ts";
 
 /** A discrete model, and how a replica of it moves. */
 export interface GibbsReplicaOptions {
@@ -37,24 +38,6 @@ export interface GibbsReplicaOptions {
   readonly sweeps?: number;
   /** Sweeps after which energies are added up anew, as in `EnergyCache`. Default 100. */
   readonly refreshEvery?: number;
-}
-
-/** A program with the sweep that keeps track of its energy. */
-export interface TrackedProgram {
-  readonly program: GibbsProgram;
-  readonly tracked: TrackedSweep;
-}
-
-/** What all replicas of a problem share. */
-export interface SharedReplicaParts {
-  readonly model: EnergyModel;
-  /** A state with the clamped values in it. */
-  readonly start: Float64Array;
-  /** Numbers of the nodes that move. */
-  readonly free: Int32Array;
-  readonly sweeps: number;
-  readonly refreshEvery: number;
-  programAt(beta: number): TrackedProgram;
 }
 
 /**
