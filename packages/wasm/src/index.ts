@@ -29,7 +29,7 @@ export type {
 } from "./function-builder.ts";
 export { instantiate } from "./instantiate.ts";
 export type { Local } from "./local.ts";
-export { addErf, erfPlain } from "./math/erf.ts";
+export { addErf, erfcPlain, erfPlain } from "./math/erf.ts";
 export { addExp, expPlain } from "./math/exp.ts";
 export { addExpm1, expm1Plain } from "./math/expm1.ts";
 export { addDigamma, addLgamma, digammaPlain, lgammaPlain } from "./math/gamma.ts";

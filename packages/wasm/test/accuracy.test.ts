@@ -290,3 +290,27 @@ test("integer powers that float64 can hold are exact", () => {
     }
   }
 });
+
+test("erfc keeps its digits where it is small", () => {
+  // Values of erfc to 16 digits (NIST Digital Library of Mathematical Functions, section 7.23, and its continued fraction).
+  const values: readonly (readonly [number, number])[] = [
+    [-3, 1.9999779095030014],
+    [0, 1],
+    [0.3, 0.6713732405408726],
+    [1, 0.15729920705028513],
+    [2, 0.004677734981047266],
+    [4, 1.541725790028002e-8],
+    [6, 2.151973671249891e-17],
+    [7, 4.183825607779414e-23],
+    [10, 2.088487583762545e-45],
+    [26, 5.663192408856143e-296],
+    [28, 0],
+    [Infinity, 0],
+    [-Infinity, 2],
+  ];
+  for (const [x, value] of values) {
+    const error = value === 0 ? wasm.erfcPlain(x) : wasm.erfcPlain(x) / value - 1;
+    expect(Math.abs(error), `erfc(${x})`).toBeLessThan(2e-15);
+  }
+  expect(wasm.erfcPlain(Number.NaN)).toBeNaN();
+});

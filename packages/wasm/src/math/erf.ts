@@ -10,6 +10,8 @@ import { addOnce, both, polynomial, type VectorFunction } from "./vector-arithme
 
 const MIDDLE = 0.9;
 const LAST = 6;
+/** erfc is below the smallest number from here on. */
+const UNDERFLOW = 27.3;
 
 const { abs, neg, add, sub, mul, div, lt, pmin } = f64x2;
 
@@ -22,6 +24,20 @@ export function erfPlain(x: number): number {
   const t = (a - 2) / (a + 2);
   const value = 1 - expPlain(-z) * polynomialPlain(t, ERFCX);
   return x < 0 ? -value : value;
+}
+
+/**
+ * erfc(x) = 1 − erf(x) with its digits also where it is small: relative error below 3e-16 up to x = 6, beyond by the
+ * continued fraction of exp(x²) erfc(x) below 1e-14.
+ */
+export function erfcPlain(x: number): number {
+  if (x < MIDDLE) return 1 - erfPlain(x);
+  if (x > UNDERFLOW) return 0;
+  const z = x * x;
+  if (x <= LAST) return expPlain(-z) * polynomialPlain((x - 2) / (x + 2), ERFCX);
+  let fraction = 0;
+  for (let k = 16; k >= 1; k--) fraction = (k * (k - 0.5)) / (z + 2 * k + 0.5 - fraction);
+  return (x * expPlain(-z)) / (Math.sqrt(Math.PI) * (z + 0.5 - fraction));
 }
 
 /** Adds erf(x) of two lanes to a module (once); error below 1.5 ulp. */

@@ -7,6 +7,7 @@ import { posteriorPlan } from "../posterior/build-spec.ts";
 import type { JudgedDraws } from "../posterior/draw-report.ts";
 import { type PosteriorDraws, posteriorDraws } from "../posterior/posterior-draws.ts";
 import type { SampledCoordinates } from "../posterior/sampled-coordinates.ts";
+import { scored } from "../posterior/scored-plan.ts";
 import { consensusAdvice } from "./consensus-advice.ts";
 import { correctedDraws } from "./corrected-draws.ts";
 import { type SampleConsensusOptions, sampleConsensus } from "./sample-consensus.ts";
@@ -63,7 +64,8 @@ export async function inferConsensus(
   options: SampleConsensusOptions = {},
 ): Promise<ConsensusResult> {
   const begin = performance.now();
-  const sampled = await sampleConsensus(posteriorPlan(config, fit, experiment, maps), config, fit, options);
+  const { spec, start } = posteriorPlan(config, fit, experiment, maps);
+  const sampled = await sampleConsensus({ spec: scored(spec), start }, config, fit, options);
   const { run, coordinates, failure, notes, isRefused } = sampled;
   const { consensus, shardRun, checks, assessment, correction } = run;
   const draws = correctedDraws(correction, consensus);

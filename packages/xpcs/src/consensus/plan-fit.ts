@@ -3,6 +3,7 @@ import type { ModuleTarget } from "@siegert/log-density";
 import type { Config } from "../config/config.ts";
 import { type MeasurementOptions, openMeasurement } from "../open-measurement.ts";
 import { unfittedPlan } from "../posterior/build-spec.ts";
+import { scored } from "../posterior/scored-plan.ts";
 import { chooseMethod, type FitMethod, type MethodChoice } from "../sampling-method.ts";
 import { type ConsensusOverrides, cmcOptions, samplingConfig } from "./cmc-options.ts";
 import { defaultThreads } from "./default-threads.ts";
@@ -61,7 +62,7 @@ export async function planFit(config: Config, options: PlanFitOptions = {}): Pro
   await measurement.source.close();
   const { experiment } = measurement;
   const { spec, start } = unfittedPlan(samplingConfig(measurement.config), experiment);
-  const model = new ShardedMaps({ ...spec, maps: [] }, false);
+  const model = new ShardedMaps({ ...scored(spec), maps: [] }, false);
   const plan = planShards(model, cmcOptions(config, options));
   const threads = Math.min(options.threads ?? defaultThreads(), plan.shards);
   const gradientSeconds = timeGradient(model, plan, start);
