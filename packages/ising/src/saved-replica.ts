@@ -17,9 +17,7 @@ export function packReplica({ kernel, nodes }: SavedKind, words: Int32Array): Ui
   [MAGIC, kernel, nodes, words.length, checksum(words)].forEach((value, k) => {
     view.setInt32(4 * k, value, true);
   });
-  words.forEach((word, k) => {
-    view.setInt32(4 * (HEADER + k), word, true);
-  });
+  for (let k = 0; k < words.length; k++) view.setInt32(4 * (HEADER + k), words[k]!, true);
   return new Uint8Array(view.buffer);
 }
 
@@ -38,15 +36,16 @@ export function unpackReplica({ kernel, nodes }: SavedKind, length: number, save
     refuse("be saved by the same kernel from the same model");
   }
   if (saved.byteLength !== 4 * (HEADER + length)) refuse("be complete");
-  const words = Int32Array.from({ length }, (_, k) => view.getInt32(4 * (HEADER + k), true));
+  const words = new Int32Array(length);
+  for (let k = 0; k < length; k++) words[k] = view.getInt32(4 * (HEADER + k), true);
   if (checksum(words) !== view.getInt32(16, true)) refuse("be undamaged; its checksum differs");
   return words;
 }
 
-/** FNV-1a over words. */
+/** A hash in the manner of FNV-1a, over words. */
 function checksum(words: Int32Array): number {
   let hash = 0x811c9dc5;
-  for (const word of words) hash = Math.imul(hash ^ word, 0x01000193) ^ (hash >>> 15);
+  for (let k = 0; k < words.length; k++) hash = Math.imul(hash ^ words[k]!, 0x01000193) ^ (hash >>> 15);
   return hash | 0;
 }
 

@@ -7,13 +7,16 @@ import { probabilities, threshold } from "../lattice/rule.ts";
 import { colourNodes } from "../model/colouring.ts";
 import type { SpinGraph } from "../model/ising-model.ts";
 import { isUpIn, packReplica, packSpins, unpackReplica } from "../saved-replica.ts";
-import { bankLayout, COUNTED, emitPlanes, LEVELS, type PlanesExports, type PlanesProgram } from "./emit-planes.ts";
+import { levelsOf } from "./degree-decision.ts";
+import { bankLayout, COUNTED, emitPlanes, type PlanesExports, type PlanesProgram } from "./emit-planes.ts";
 import { plainPlanes } from "./plain-planes.ts";
 import { COLUMN_WORDS, newColumn, readColumn, writeColumn } from "./shift-register.ts";
 import { orderSites, type SiteOrder, uniformStrength } from "./site-order.ts";
 
 const BANK = 32;
 const KERNEL = 2;
+/** Values of β whose thresholds are kept. */
+const KNOWN = 1024;
 
 export class PlanesEngine implements SpinEngine {
   readonly size: number;
@@ -27,6 +30,8 @@ export class PlanesEngine implements SpinEngine {
   readonly #counts: MemoryRegion<"i32">;
   readonly #exports: PlanesExports;
   readonly #masksOf: Float64Array;
+  readonly #levels: readonly number[];
+  readonly #digits = new Map<number, Uint8Array>();
   readonly #sums = new Float64Array(BANK);
 
   /** @param graph one for which `uniformStrength` has an answer. */
@@ -37,6 +42,7 @@ export class PlanesEngine implements SpinEngine {
     this.size = options.replicas.length;
     this.#order = orderSites(graph, colours);
     this.#colours = new Set(Array.from(colours)).size;
+    this.#levels = [...new Set(this.#order.runs.flatMap((run) => levelsOf(run.degree)))];
     const arena = new MemoryArena();
     const [neighbours, edges, nodes] = [this.#order.neighbours, this.#order.edges, this.#order.nodes].map((table) =>
       arena.allocate(table.length, "i32"),
@@ -145,17 +151,37 @@ export class PlanesEngine implements SpinEngine {
   #setMasks(place: number, beta: number): void {
     if (this.#masksOf[place] === beta) return;
     this.#masksOf[place] = beta;
-    const { bits, layout, kernel } = this.#program;
+    const { bits, layout } = this.#program;
     const bank = this.#bankOf(place);
     const bit = 1 << (place % BANK);
-    for (let level = 1; level <= LEVELS; level++) {
-      const value = threshold(levelProbability(kernel, beta * this.#strength, level), bits);
-      for (let digit = 0; digit <= bits; digit++) {
-        const at = layout.masks / 4 + 4 * ((level - 1) * (bits + 1) + digit);
-        const word = digitOf(value, digit) === 1 ? bank[at]! | bit : bank[at]! & ~bit;
-        bank.fill(word, at, at + 4);
+    const digits = this.#digitsOf(beta);
+    let n = 0;
+    for (const level of this.#levels) {
+      let at = layout.masks / 4 + 4 * (level - 1) * (bits + 1);
+      for (let digit = 0; digit <= bits; digit++, at += 4) {
+        const word = digits[n++] === 1 ? bank[at]! | bit : bank[at]! & ~bit;
+        bank[at] = word;
+        bank[at + 1] = word;
+        bank[at + 2] = word;
+        bank[at + 3] = word;
       }
     }
+  }
+
+  /** Digits of the thresholds of all levels in use: swaps bring the same β again and again. */
+  #digitsOf(beta: number): Uint8Array {
+    const known = this.#digits.get(beta);
+    if (known) return known;
+    const { bits, kernel } = this.#program;
+    const digits = Uint8Array.from(
+      this.#levels.flatMap((level) => {
+        const value = threshold(levelProbability(kernel, beta * this.#strength, level), bits);
+        return Array.from({ length: bits + 1 }, (_, digit) => digitOf(value, digit));
+      }),
+    );
+    if (this.#digits.size >= KNOWN) this.#digits.clear();
+    this.#digits.set(beta, digits);
+    return digits;
   }
 
   /** Calls back with the number of pairs of a table that differ in each replica. */

@@ -48,16 +48,15 @@ export function newColumn(random: Random): Int32Array {
  * @param position of the next word, relative to `at`; words back to it are in memory when it is negative.
  */
 export function readColumn(words: Int32Array, at: number, position: number, bit: number): Int32Array {
-  const bits = new Uint8Array(REGISTER + Math.max(0, position));
-  const first = Math.min(0, position);
-  for (let n = 0; n < REGISTER; n++) bits[n] = (words[at + first + n]! >>> bit) & 1;
+  const ahead = Math.max(0, position);
+  const bits = new Uint8Array(REGISTER + ahead);
+  const first = at + Math.min(0, position);
+  for (let n = 0; n < REGISTER; n++) bits[n] = (words[first + n]! >>> bit) & 1;
   for (let n = REGISTER; n < bits.length; n++) {
     bits[n] = bits[n - 471]! ^ bits[n - 1586]! ^ bits[n - 6988]! ^ bits[n - REGISTER]!;
   }
   const column = new Int32Array(COLUMN_WORDS);
-  for (let n = 0; n < REGISTER; n++) {
-    if (bits[n + Math.max(0, position)]! !== 0) column[n >> 5]! |= 1 << (n & 31);
-  }
+  for (let n = 0; n < REGISTER; n++) column[n >> 5]! |= bits[ahead + n]! << (n & 31);
   return column;
 }
 
