@@ -8,7 +8,8 @@ const MOST_TRIES = 1000;
 /**
  * Brings a replica to a state that every rung allows: a given start, or the first of up to 1000 draws from a reference
  * (the legs' in turn) at which the target is positive.
- * @throws {LogDensityError} naming the values, when a given start has density 0 or no draw has a positive one.
+ * @throws {LogDensityError} naming the values, when a given start has density 0, no draw has a positive one, or
+ * the reference's draws are not its density's.
  */
 export function findStart(
   path: TemperedPath,
@@ -28,6 +29,10 @@ export function findStart(
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     path.refresh(replica, leg);
     if (replica.logTarget > -Infinity) return;
+  }
+  if (replica.logReferences[leg] === -Infinity) {
+    const where = target.describe(replica.position);
+    fail(`The reference's log density is not finite at a draw of its own: ${where}`, replica);
   }
   fail(
     `No start for replica ${number}: the target is 0 at ${MOST_TRIES} draws from the reference, the last being ` +

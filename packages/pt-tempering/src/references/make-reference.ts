@@ -7,7 +7,12 @@ import { checkFields } from "./known-fields.ts";
 import { loadModule } from "./load-module.ts";
 import { NormalReference } from "./normal-reference.ts";
 import { isReference, type Reference } from "./reference.ts";
-import { checkFitting, type PerCoordinate, type ReferenceChoice } from "./reference-choice.ts";
+import {
+  checkFitting,
+  type FittedReferenceChoice,
+  type PerCoordinate,
+  type ReferenceChoice,
+} from "./reference-choice.ts";
 
 /** A reference, and the kinds of its coordinates where it knows them. */
 export interface MadeReference {
@@ -52,6 +57,7 @@ async function make(choice: ReferenceChoice, dim: number, argument: string): Pro
       checkFitting(choice.covariance, choice.firstRound);
       const start = await makeReference(choice.start, dim, `${argument}.start`);
       refuseDiscrete(start.kinds, argument);
+      refuseFixed(choice.start, argument);
       return { ...start, reference: new FittedReference(start.reference, choice.covariance, choice.firstRound) };
     }
     case "module": {
@@ -81,6 +87,14 @@ export function refuseDiscrete(kinds: readonly CoordinateKind[] | undefined, arg
     `be fixed, because coordinate ${at} is discrete and a normal law cannot be fitted to it`,
     `fitted-normal over a coordinate of kind ${kinds![at]!.kind}`,
   );
+}
+
+/** @throws {InvalidArgumentError} where a coordinate has no width that could be fitted. */
+function refuseFixed(start: FittedReferenceChoice["start"], argument: string): void {
+  if (isReference(start) || start.kind !== "independent") return;
+  const at = start.coordinates.findIndex(({ law }) => law === "fixed");
+  if (at < 0) return;
+  throw new InvalidArgumentError(`${argument}.start`, `leave coordinate ${at} a width that can be fitted`, "fixed");
 }
 
 function independent(laws: readonly CoordinateLaw[], argument: string): MadeReference {

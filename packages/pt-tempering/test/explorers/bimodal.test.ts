@@ -34,7 +34,7 @@ describe.each(explorers)("%s", (name, explorer) => {
     const problem = await continuousReplicas({ target: bimodal, reference, explorer });
     for (const after of ["swap", "exploration"] as const) {
       const seed = name.length + (after === "swap" ? 0 : 100);
-      const run = await temper(problem, { seed, rounds: 12, betas, draws: { chains: "all", after } });
+      const run = await temper(problem, { seed, rounds: 11, betas, draws: { chains: "all", after } });
       for (const [beta, , meanV, mean, negative] of RUNGS) {
         const { chain, meanEnergy, meanEnergyError } = run.last!.rungs.find((rung) => rung.beta === beta)!;
         expect(Math.abs(meanEnergy! + meanV) / meanEnergyError!, `<V> at ${beta}`).toBeLessThan(5);
@@ -80,7 +80,7 @@ describe("short steps, of 0.5", () => {
 
   test("find both modes with their weights when tempered", async () => {
     const problem = await continuousReplicas({ target: bimodal, reference, explorer: shortSteps, starts: [[-4]] });
-    const run = await temper(problem, { seed: 4, rounds: 12, chains: 8 });
+    const run = await temper(problem, { seed: 4, rounds: 11, chains: 8 });
     expect(Math.abs(zScore(run, ([x = 0]) => (x < 0 ? 1 : 0), 0.3))).toBeLessThan(5);
     expect(Math.abs(run.logZ! - 2.5)).toBeLessThan(5 * run.logZError!);
   });

@@ -23,6 +23,7 @@ import {
   onCoordinates,
   portableReplicas,
   randomWalk,
+  resumeTempering,
   slice,
   stretch,
   temper,
@@ -117,6 +118,25 @@ describe.each(all())("%s", (_, explorer) => {
     expect(second.saved()).toEqual(first.saved());
     expect(second.tuning()).toEqual(first.tuning());
   });
+});
+
+test("copies of the ladder learn together, and runs go on from a checkpoint to the same bits", async () => {
+  const reference = fittedNormalReference({ start: wide, firstRound: 2, covariance: "full" });
+  const problem = await continuousReplicas({ target: bimodal, reference, explorer: nuts() });
+  const options = { seed: 3, rounds: 9, chains: 5, copies: 2 };
+  const states: string[] = [];
+  const save = (state: unknown) => void states.push(JSON.stringify(state));
+  const run = await temper(problem, { ...options, checkpoint: { save } });
+  const acceptance = run.tallies.indexOf("acceptance");
+  for (const { beta, tallies } of run.last!.rungs) {
+    // 0.8 on average over both copies, not over one.
+    if (beta > 0) expect(Math.abs(tallies[acceptance]! - 0.8)).toBeLessThan(0.12);
+  }
+  for (const k of [1, 5]) {
+    const resumed = await resumeTempering(problem, JSON.parse(states[k]!));
+    expect(String(resumed.draws().values)).toBe(String(run.draws().values));
+    expect(resumed.logZ).toBe(run.logZ);
+  }
 });
 
 /** A module whose target is the one given; only data travels to threads. */
@@ -276,6 +296,15 @@ describe("points that cannot be", () => {
     expect(good.createGroup({ seed: 1, replicas: [0, 1] }).size).toBe(2);
   });
 
+  test("a reference whose draws are not those of its density is found out", async () => {
+    const half = ([x = 0]: Float64Array) => (x > 100 ? -x : -Infinity);
+    const draw = (_: unknown, x: Float64Array) => void x.fill(-1);
+    const reference = { dim: 1, logDensity: half, logDensityAndGradient: half, draw };
+    const problem = await continuousReplicas({ target: bimodal, reference });
+    const create = () => problem.createGroup({ seed: 1, replicas: [0] });
+    expect(create).toThrow(/log density is not finite at a draw of its own: position\[0\] = -1/);
+  });
+
   test("the box of a uniform reference bounds the target", async () => {
     const problem = await continuousReplicas({ target: bimodal, reference: uniformReference({ lower: 0, upper: 12 }) });
     const run = await temper(problem, { seed: 2, rounds: 11, chains: 5 });
@@ -295,6 +324,7 @@ describe("bad choices are refused by name, before any work", () => {
     [{ reference: uniformReference({ lower: 1, upper: 1 }) }, /upper must be above/],
     [{ reference: { kind: "cauchy" } }, /reference must be made by/],
     [{ reference: { kind: "module", module: "./reference.js" } }, /reference\.module/],
+    [{ reference: fittedNormalReference({ start: independentReference([{ law: "fixed", value: 1 }]) }) }, /width/],
     [{ reference: fittedNormalReference({ start: discrete }) }, /coordinate 0 is discrete/],
     [{ reference: fittedNormalReference({ start: wide }), coordinates: [{ kind: "boolean" }] }, /discrete/],
     [{ secondReference: discrete }, /secondReference must have a real coordinate 0/],
