@@ -95,6 +95,9 @@ test("the order of completion and the method of chains change no bit", async () 
   }
   const spare: Executor = { ...inner, chainThreads: 2 };
   expect(drawsOf(await runShards(model, plan, { executor: spare }))).toEqual(drawsOf(undisturbed));
+  const nested = await threadExecutor({ threads: 1, chainThreads: 2 });
+  expect(drawsOf(await runShards(model, plan, { executor: nested }))).toEqual(drawsOf(undisturbed));
+  await nested.close!();
 }, 30_000);
 
 test("threads compile the module of all shards once each, and instantiate each target once", async () => {
@@ -114,6 +117,16 @@ test("threads compile the module of all shards once each, and instantiate each t
   const counts = await Promise.all([0, 1].map(() => pool.run<number>({ module, export: "count" })));
   expect(counts).toEqual([1, 1]);
   await pool.close();
+});
+
+test("there are no more threads than shards, and chains get the cores that are left", async () => {
+  const single = await threadExecutor({ shards: 1 });
+  expect(single.size).toBe(1);
+  expect(single.chainThreads).toBe(createPool().size);
+  await single.close!();
+  const many = await threadExecutor({ shards: 1000 });
+  expect([many.size, many.chainThreads]).toEqual([createPool().size, 1]);
+  await many.close!();
 });
 
 test("events tell every change of state, and guess the time that is left", () => {

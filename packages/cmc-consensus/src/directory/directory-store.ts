@@ -2,7 +2,7 @@ import { randomFillSync } from "node:crypto";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError } from "@siegert/errors";
 import type { RunStore } from "../store/run-store.ts";
-import { flushFolder, UNFINISHED, writeAtomically, writeFlushed } from "./atomic-file.ts";
+import { UNFINISHED, writeAtomically, writeFlushed } from "./atomic-file.ts";
 import { directoryError, isMissing } from "./directory-error.ts";
 import { DirectoryLock } from "./directory-lock.ts";
 import { EventLog } from "./event-log.ts";
@@ -85,13 +85,6 @@ class DirectoryStore implements RunStore {
     return this.#attempt(() => {
       this.#path(name);
       return writeAtomically(this.#files, this.name, name, bytes);
-    });
-  }
-
-  remove(name: string): Promise<void> {
-    return this.#attempt(async () => {
-      await this.#files.rm(this.#path(name), { force: true });
-      await flushFolder(this.#files, this.name);
     });
   }
 

@@ -21,9 +21,6 @@ export function memoryStore(): RunStore {
     async write(key, bytes) {
       written.set(key, new Uint8Array(bytes));
     },
-    async remove(key) {
-      written.delete(key);
-    },
     async append(line) {
       lines.push(line);
     },

@@ -19,8 +19,6 @@ export interface RunStore {
    * @throws {RunStoreError} "full" when there is no room.
    */
   write(name: string, bytes: Uint8Array): Promise<void>;
-  /** Forgets a name. */
-  remove(name: string): Promise<void>;
   /** Adds a line to the log. What a crash leaves of a line is no line. */
   append(line: string): Promise<void>;
   /** The lines of the log. */

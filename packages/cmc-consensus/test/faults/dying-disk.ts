@@ -56,6 +56,5 @@ export function dyingDisk(operations: number): DyingDisk {
     readFile: counted(promises.readFile as never) as FileSystem["readFile"],
     rename: counted(promises.rename),
     rm: counted(promises.rm),
-    stat: counted(promises.stat as never) as FileSystem["stat"],
   };
 }
