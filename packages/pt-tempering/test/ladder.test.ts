@@ -118,7 +118,7 @@ test.each([
   [SPIN_GLASS, 2, 1.9353432450917],
 ] as const)("the barrier of an energy model is found, and its local barrier", async (path, maxBeta, exact) => {
   const run = await temper(discreteProblem(path), { chains: 40, maxBeta, rounds: 13, seed: 2, draws: false });
-  // Σ r differs from Λ by about Λ³ / 12N² = 0.001; its noise is about 0.1 √(2 · 39 / 8192) = 0.01 at most.
+  // Σ r falls short of Λ by about π Λ³ / 12N² = 0.002 (for Gaussian energies); its noise is about 0.1 √(2 · 39 / 8192) = 0.01 at most.
   expect(Math.abs(run.barrier().total - exact)).toBeLessThan(0.02);
   if (path !== ISING_4X4) return;
   const local = [

@@ -3,6 +3,8 @@
  * two legs the second one follows from its target back to its reference, so that two targets stand side by side.
  */
 export class Ladder {
+  /** Chains in the line. */
+  readonly size: number;
   /** β of every chain of the line. */
   readonly betas: Float64Array;
   /** Leg of every chain of the line. */
@@ -19,6 +21,7 @@ export class Ladder {
     this.schedules = schedules;
     const [first, second] = schedules as readonly [Float64Array, Float64Array | undefined];
     const size = first.length + (second?.length ?? 0);
+    this.size = size;
     this.betas = new Float64Array(size);
     this.legs = new Int32Array(size);
     this.betas.set(first);
@@ -28,11 +31,6 @@ export class Ladder {
     }
     this.references = second ? [0, size - 1] : [0];
     this.targets = second ? [first.length - 1, first.length] : [size - 1];
-  }
-
-  /** Chains in the line. */
-  get size(): number {
-    return this.betas.length;
   }
 
   /** Chains of a leg, β ascending. */

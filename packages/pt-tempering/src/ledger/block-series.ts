@@ -8,69 +8,100 @@ const MOST_BLOCKS = 4096;
  */
 export class BlockSeries {
   readonly blocks: number;
-  /** Row-major (row, block). */
-  readonly values: Float64Array;
+  readonly #rows: number;
+  readonly #share: number;
   readonly #scansPerBlock: number;
+  /** Row-major (block, row): a scan writes side by side. */
+  readonly #values: Float64Array;
 
   /** @param scans a power of 2. */
   constructor(rows: number, scans: number) {
     this.blocks = Math.min(scans, MOST_BLOCKS);
+    this.#rows = rows;
     this.#scansPerBlock = scans / this.blocks;
-    this.values = new Float64Array(rows * this.blocks);
+    this.#share = this.blocks / scans;
+    this.#values = new Float64Array(rows * this.blocks);
   }
 
-  /** Adds the number of a scan, from 0 in order. */
-  add(row: number, scan: number, value: number): void {
-    const block = Math.floor(scan / this.#scansPerBlock);
-    const at = row * this.blocks + block;
-    this.values[at] = this.values[at]! + value / this.#scansPerBlock;
+  /** Block of a scan. */
+  blockOf(scan: number): number {
+    return Math.floor(scan * this.#share);
   }
 
-  /** The first number of every block. */
+  /** Whether a scan is the first one of its block. */
   isFirstOfBlock(scan: number): boolean {
-    return scan % this.#scansPerBlock === 0;
+    return (scan & (this.#scansPerBlock - 1)) === 0;
   }
 
-  /** Block means of consecutive rows, row-major. */
+  /** Adds the number of a scan of a block. */
+  add(row: number, block: number, value: number): void {
+    const at = block * this.#rows + row;
+    this.#values[at] = this.#values[at]! + value * this.#share;
+  }
+
+  /** Block means of consecutive rows, row-major (row, block). */
   rows(first: number, count: number): Float64Array {
-    return this.values.subarray(first * this.blocks, (first + count) * this.blocks);
+    return columnsAsRows(this.#values, this.#rows, first, count);
   }
 }
 
 /** The same for exponentials: logarithms of block means of exp(x). */
 export class LogBlockSeries {
   readonly blocks: number;
-  /** Row-major (row, block). */
-  readonly values: Float64Array;
-  readonly #scansPerBlock: number;
+  readonly #rows: number;
+  readonly #lastOfBlock: number;
   readonly #logScansPerBlock: number;
+  readonly #values: Float64Array;
+  /** Of the block that is being filled: the largest x so far, and the sum of exp(x − largest). */
+  readonly #largest: Float64Array;
+  readonly #sum: Float64Array;
 
   /** @param scans a power of 2. */
   constructor(rows: number, scans: number) {
     this.blocks = Math.min(scans, MOST_BLOCKS);
-    this.#scansPerBlock = scans / this.blocks;
-    this.#logScansPerBlock = Math.log(this.#scansPerBlock);
-    this.values = new Float64Array(rows * this.blocks).fill(-Infinity);
+    this.#rows = rows;
+    this.#lastOfBlock = scans / this.blocks - 1;
+    this.#logScansPerBlock = Math.log(scans / this.blocks);
+    this.#values = new Float64Array(rows * this.blocks);
+    this.#largest = new Float64Array(rows);
+    this.#sum = new Float64Array(rows);
   }
 
-  /** Adds exp(x) of a scan, from 0 in order. */
-  add(row: number, scan: number, x: number): void {
-    const at = row * this.blocks + Math.floor(scan / this.#scansPerBlock);
-    this.values[at] = logAddExp(this.values[at]!, x - this.#logScansPerBlock);
+  /** Adds exp(x) of a scan of a block, scans from 0 in order. Infinite x as the limits say. */
+  add(row: number, block: number, scan: number, x: number): void {
+    const place = scan & this.#lastOfBlock;
+    const largest = this.#largest[row]!;
+    if (place === 0) {
+      this.#largest[row] = x;
+      this.#sum[row] = 1;
+    } else if (x > largest) {
+      this.#sum[row] = this.#sum[row]! * Math.exp(largest - x) + 1;
+      this.#largest[row] = x;
+    } else {
+      this.#sum[row] = this.#sum[row]! + (x === largest ? 1 : Math.exp(x - largest));
+    }
+    if (place === this.#lastOfBlock) {
+      this.#values[block * this.#rows + row] = this.#largest[row]! + Math.log(this.#sum[row]!) - this.#logScansPerBlock;
+    }
   }
 
+  /** Logarithms of the block means of consecutive rows, row-major (row, block). */
   rows(first: number, count: number): Float64Array {
-    return this.values.subarray(first * this.blocks, (first + count) * this.blocks);
+    return columnsAsRows(this.#values, this.#rows, first, count);
   }
 }
 
-/** log(eᵃ + eᵇ) without overflow; infinities as the limits say. */
-export function logAddExp(a: number, b: number): number {
-  if (a < b) return b === Infinity ? b : b + Math.log1p(Math.exp(a - b));
-  return b === -Infinity || a === Infinity ? a : a + Math.log1p(Math.exp(b - a));
+/** Consecutive columns of an array of `columns` columns, as rows. */
+export function columnsAsRows(values: Float64Array, columns: number, first: number, count: number): Float64Array {
+  const length = values.length / columns;
+  const rows = new Float64Array(count * length);
+  for (let row = 0; row < count; row++) {
+    for (let i = 0; i < length; i++) rows[row * length + i] = values[i * columns + first + row]!;
+  }
+  return rows;
 }
 
-/** Logarithm of the mean of exponentials; −∞ for no or only −∞ entries. */
+/** Logarithm of the mean of exponentials; −∞ for only −∞ entries. */
 export function logMeanExp(values: Float64Array): number {
   let highest = -Infinity;
   for (let i = 0; i < values.length; i++) if (values[i]! > highest) highest = values[i]!;

@@ -1,7 +1,7 @@
 import type { Ladder } from "../ladder/ladder.ts";
 import { keptScans, type SegmentMemory, type SegmentPlan } from "../round/segment.ts";
 import { SwapPass } from "../swap/swap-pass.ts";
-import { BlockSeries, LogBlockSeries } from "./block-series.ts";
+import { BlockSeries, columnsAsRows, LogBlockSeries } from "./block-series.ts";
 import { IndexProcess } from "./index-process.ts";
 import { StepCorrelation } from "./step-correlation.ts";
 
@@ -23,8 +23,6 @@ export class RoundLedger {
   readonly acceptance: BlockSeries;
   readonly forward: LogBlockSeries;
   readonly backward: LogBlockSeries;
-  /** One statistic of every block, row-major (chain, copy, block). */
-  readonly sample: Float64Array;
   /** Centres of the bridges between pairs, and the terms of the bridges from the rung of lower β and from the other. */
   readonly centres: Float64Array;
   readonly bridgeUp: BlockSeries;
@@ -36,6 +34,8 @@ export class RoundLedger {
   /** Chain of every replica after every scan, row-major (scan, replica), where it is kept. */
   readonly indexTrace: Uint16Array | undefined;
   readonly #swaps: SwapPass;
+  /** The first statistic of every block, row-major (block, chain, copy). */
+  readonly #sample: Float64Array;
   /** Of the state that every chain had when exploration began, (copy, chain). */
   readonly #before: Float64Array;
 
@@ -51,7 +51,7 @@ export class RoundLedger {
     this.acceptance = new BlockSeries(rows - copies, scans);
     this.forward = new LogBlockSeries(rows - copies, scans);
     this.backward = new LogBlockSeries(rows - copies, scans);
-    this.sample = new Float64Array(this.statistic.values.length);
+    this.#sample = new Float64Array(rows * this.statistic.blocks);
     this.centres = centres;
     this.bridgeUp = new BlockSeries(rows - copies, scans);
     this.bridgeDown = new BlockSeries(rows - copies, scans);
@@ -61,6 +61,11 @@ export class RoundLedger {
     this.trips = new IndexProcess(ladder, copies, this.#swaps.replicaOn);
     this.indexTrace = isTracing ? new Uint16Array(scans * chainOf.length) : undefined;
     this.#before = new Float64Array(rows).fill(Number.NaN);
+  }
+
+  /** One statistic of every block of a chain, row-major (copy, block). */
+  sampleOf(chain: number): Float64Array {
+    return columnsAsRows(this.#sample, this.ladder.size * this.copies, chain * this.copies, this.copies);
   }
 
   /** Chain of every replica. */
@@ -84,47 +89,52 @@ export class RoundLedger {
       if (plan.draws?.isAfterSwap) this.#keep(plan, memory.trace, row, scan, keptStatistics);
       this.trips.look(this.#swaps.replicaOn);
       this.indexTrace?.set(this.chainOf, scan * this.chainOf.length);
-      for (let place = 0; place < this.#before.length; place++) {
-        this.#before[place] = this.#swaps.statisticOn(memory.trace, row, place);
-      }
+      this.#swaps.readStatistics(memory.trace, row, this.#before);
     }
   }
 
   #count(scan: number): void {
-    const { ladder } = this;
-    const { size, betas } = ladder;
+    const { ladder, copies, shift } = this;
+    const { size } = ladder;
     const { statistics, acceptance } = this.#swaps;
-    for (let copy = 0; copy < this.copies; copy++) {
+    const block = this.statistic.blockOf(scan);
+    const isSampled = this.statistic.isFirstOfBlock(scan);
+    for (let copy = 0; copy < copies; copy++) {
       const base = copy * size;
       for (let chain = 0; chain < size; chain++) {
         const s = statistics[base + chain]!;
-        const row = chain * this.copies + copy;
-        if (Number.isNaN(this.shift[chain]!) && s > -Infinity) this.shift[chain] = s;
-        this.statistic.add(row, scan, s);
-        if (s > -Infinity) this.square.add(row, scan, (s - this.shift[chain]!) ** 2);
-        if (this.statistic.isFirstOfBlock(scan)) {
-          this.sample[row * this.statistic.blocks + Math.floor((scan * this.statistic.blocks) / this.scans)] = s;
+        const row = chain * copies + copy;
+        this.statistic.add(row, block, s);
+        if (s > -Infinity) {
+          if (Number.isNaN(shift[chain]!)) shift[chain] = s;
+          const apart = s - shift[chain]!;
+          this.square.add(row, block, apart * apart);
         }
+        if (isSampled) this.#sample[block * size * copies + row] = s;
         this.correlation.add(chain, this.#before[base + chain]!, s);
         if (chain + 1 === size) continue;
-        this.acceptance.add(row, scan, acceptance[base - copy + chain]!);
-        const step = betas[chain + 1]! - betas[chain]!;
-        if (step > 0) this.#countEvidence(scan, row, chain, step * s, step * statistics[base + chain + 1]!);
-        else if (step < 0) this.#countEvidence(scan, row, chain, -step * statistics[base + chain + 1]!, -step * s);
+        this.acceptance.add(row, block, acceptance[base - copy + chain]!);
+        this.#countEvidence(row, chain, block, scan, s, statistics[base + chain + 1]!);
       }
-      ladder.references.forEach((chain, leg) => {
-        this.supported.add(leg * this.copies + copy, scan, statistics[base + chain]! > -Infinity ? 1 : 0);
-      });
+      for (let leg = 0; leg < ladder.references.length; leg++) {
+        const isSupported = statistics[base + ladder.references[leg]!]! > -Infinity;
+        this.supported.add(leg * copies + copy, block, isSupported ? 1 : 0);
+      }
     }
   }
 
-  /** The terms of the evidence between a pair. @param lower Δβ s on the rung of lower β. @param upper on the other. */
-  #countEvidence(scan: number, row: number, pair: number, lower: number, upper: number): void {
-    this.forward.add(row, scan, lower);
-    this.backward.add(row, scan, -upper);
+  /** The terms of the evidence between a pair, from the statistics of its chains in the order of the line. */
+  #countEvidence(row: number, pair: number, block: number, scan: number, first: number, second: number): void {
+    const step = this.ladder.betas[pair + 1]! - this.ladder.betas[pair]!;
+    // Two targets side by side.
+    if (step === 0) return;
+    const lower = step > 0 ? step * first : -step * second;
+    const upper = step > 0 ? step * second : -step * first;
+    this.forward.add(row, block, scan, lower);
+    this.backward.add(row, block, scan, -upper);
     const centre = this.centres[pair]!;
-    this.bridgeUp.add(row, scan, 1 / (1 + Math.exp(centre - lower)));
-    this.bridgeDown.add(row, scan, 1 / (1 + Math.exp(upper - centre)));
+    this.bridgeUp.add(row, block, 1 / (1 + Math.exp(centre - lower)));
+    this.bridgeDown.add(row, block, 1 / (1 + Math.exp(upper - centre)));
   }
 
   #keep(plan: SegmentPlan, trace: Float64Array, row: number, scan: number, out: Float64Array): void {

@@ -129,9 +129,7 @@ export function temperingRun(parts: RunParts): TemperingRun {
     energies(chain) {
       mustCount("chain", chain, 0, ladder.size - 1);
       if (!record) return new Float64Array(0);
-      const { copies, sample, statistic } = record.ledger;
-      const length = copies * statistic.blocks;
-      return sample.slice(chain * length, (chain + 1) * length).map((value) => 0 - value);
+      return record.ledger.sampleOf(chain).map((value) => 0 - value);
     },
     state: () => packState(settings, position),
     extend,

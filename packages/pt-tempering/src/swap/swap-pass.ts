@@ -36,20 +36,30 @@ export class SwapPass {
     this.acceptance = new Float64Array(copies * (size - 1));
   }
 
-  /** Statistic that a replica has on a chain, from a row (replica, leg) of the trace. */
+  /** Statistic of the state on a chain, (copy, chain), from the row (replica, leg) of the trace. */
   statisticOn(trace: Float64Array, row: number, place: number): number {
     const leg = this.#ladder.legs[place % this.#ladder.size]!;
     return trace[row + this.replicaOn[place]! * this.#statisticsPerReplica + leg]!;
   }
 
-  /** Takes the statistics of a scan: row (replica, leg) of the trace that begins at `row`. */
-  read(trace: Float64Array, row: number): void {
-    const { betas, legs, size } = this.#ladder;
+  /** The same for all chains of all copies. */
+  readStatistics(trace: Float64Array, row: number, out: Float64Array): void {
+    const { legs, size } = this.#ladder;
+    const perReplica = this.#statisticsPerReplica;
     for (let copy = 0; copy < this.#copies; copy++) {
       const base = copy * size;
       for (let chain = 0; chain < size; chain++) {
-        this.statistics[base + chain] = this.statisticOn(trace, row, base + chain);
+        out[base + chain] = trace[row + this.replicaOn[base + chain]! * perReplica + legs[chain]!]!;
       }
+    }
+  }
+
+  /** Takes the statistics of a scan: row (replica, leg) of the trace that begins at `row`. */
+  read(trace: Float64Array, row: number): void {
+    const { betas, legs, size } = this.#ladder;
+    this.readStatistics(trace, row, this.statistics);
+    for (let copy = 0; copy < this.#copies; copy++) {
+      const base = copy * size;
       for (let chain = 0; chain + 1 < size; chain++) {
         const isSameLeg = legs[chain] === legs[chain + 1];
         const i = base + chain;
@@ -57,7 +67,7 @@ export class SwapPass {
         const logRatio = isSameLeg
           ? swapLogRatio(betas[chain]!, betas[chain + 1]!, this.statistics[i]!, this.statistics[i + 1]!)
           : 0;
-        this.acceptance[copy * (size - 1) + chain] = logRatio >= 0 ? 1 : Math.exp(logRatio);
+        this.acceptance[i - copy] = logRatio >= 0 ? 1 : Math.exp(logRatio);
       }
     }
   }
