@@ -23,7 +23,7 @@ export interface RoundRow {
   /** Of |correlation| of the energy across an exploration step, over the chains. */
   readonly maxStepCorrelation: number | undefined;
   readonly meanStepCorrelation: number | undefined;
-  /** Of the means per scan that exploration adds up, over the chains. */
+  /** Of the means per scan that exploration adds up, over the chains with β > 0. */
   readonly tallies: readonly { readonly name: string; readonly min: number; readonly mean: number }[];
 }
 
@@ -75,7 +75,8 @@ function rowOf(summary: RoundSummary, names: readonly string[]): RoundRow {
     maxStepCorrelation: correlations.length > 0 ? Math.max(...correlations) : undefined,
     meanStepCorrelation: correlations.length > 0 ? sum(correlations) / correlations.length : undefined,
     tallies: names.map((name, k) => {
-      const values = rungs.map(({ tallies }) => tallies[k]!);
+      // States at β = 0 are drawn anew: they would hide how those that are explored fare.
+      const values = rungs.filter(({ beta }) => beta > 0).map(({ tallies }) => tallies[k]!);
       return { name, min: Math.min(...values), mean: sum(values) / values.length };
     }),
   };
