@@ -59,6 +59,7 @@ export { type PlantedSpinGlass, plantedTorus } from "./graph/planted-torus.ts";
 export { randomRegularGraph } from "./graph/random-regular.ts";
 export { BlockTooWideError } from "./joint/block-too-wide-error.ts";
 export { type JointCost, type JointLimits, jointCost } from "./joint/joint-cost.ts";
+export { type ConditionalCheck, type ConditionalReport, checkConditionals } from "./models/conditional-check.ts";
 export { type EnergyModel, type EnergyModelDefinition, energyModel } from "./models/energy-model.ts";
 export { type Enumeration, type EnumerationOptions, enumerateStates } from "./models/enumeration.ts";
 export { type GaussianDefinition, gaussianModel } from "./models/gaussian-model.ts";

@@ -2,6 +2,7 @@ import { createRandom } from "@siegert/random";
 import { expect, test } from "vitest";
 import {
   categoryNodes,
+  checkConditionals,
   compileGraph,
   conditionalField,
   discreteFactor,
@@ -20,6 +21,7 @@ import {
   spinNodes,
   userFactor,
   userInteractions,
+  weightedInteractions,
 } from "../src/index.ts";
 
 const random = createRandom(1, "conditional laws");
@@ -135,6 +137,39 @@ test("the directed interactions of a factor say the same as the factor", () => {
       for (let k = 0; k < a.length; k++) expect(b[k]).toBeCloseTo(a[k]!, 12);
     }
   }
+});
+
+test("a check finds interactions that do not belong to their energy", () => {
+  const { model } = mixedModel();
+  expect(checkConditionals(model).worst).toBeLessThan(1e-14);
+  const [a, b] = spinNodes(2) as [never, never];
+  const [x] = gaussianNodes(1) as [never];
+  const withInteractions = (weight: number) =>
+    energyModel({
+      nodes: [a, b, x],
+      factors: [
+        userFactor({
+          groups: [[a], [b]],
+          energy: ([s = 0, t = 0]) => -0.5 * s * t,
+          interactions: [
+            weightedInteractions({ heads: [a], multiplied: [[b]], weights: [0.5] }),
+            weightedInteractions({ heads: [b], multiplied: [[a]], weights: [weight] }),
+          ],
+        }),
+        quadraticFactor({ nodes: [x], precisions: [1] }),
+      ],
+    });
+  expect(checkConditionals(withInteractions(0.5)).worst).toBeLessThan(1e-14);
+  expect(checkConditionals(withInteractions(0.4))).toMatchObject({ node: "s1" });
+  // |2 · 0.4 − 2 · 0.5| / (1 + 0.5 + 0.5), had x not added to the energies.
+  expect(checkConditionals(withInteractions(0.4)).worst).toBeGreaterThan(0.01);
+  // A quartic that passes through the same three points as a parabola.
+  const quartic = userFactor({
+    groups: [[x]],
+    energy: ([z = 0]) => z ** 4,
+    interactions: [weightedInteractions({ heads: [x], weights: [2], target: "precision" })],
+  });
+  expect(checkConditionals(energyModel({ nodes: [x], factors: [quartic] })).worst).toBeGreaterThan(1);
 });
 
 test("interactions as a function get the values of their tails", () => {

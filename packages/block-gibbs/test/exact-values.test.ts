@@ -33,6 +33,28 @@ test.each([
   if (variance !== undefined) expect(exact.varianceEnergy).toBeCloseTo(variance, 10);
 });
 
+test.each([
+  ["open", ising3x3(false, 0.3), 0.4467377310213238],
+  ["open", ising3x3(false, 1), 0.9633509771048488],
+  ["periodic", ising3x3(true, 0.2), 0.4599774001857781],
+  ["periodic", ising3x3(true, 0.44), 0.8702736212351554],
+] as const)("Ising 3 × 3 %s: mean of |m| is $2", (_name, model, expected) => {
+  const magnetisation = (state: Float64Array) => Math.abs(state.reduce((sum, s) => sum + s, 0)) / 9;
+  expect(enumerateStates(model).mean(magnetisation)).toBeCloseTo(expected, 13);
+});
+
+test.each([
+  [0.5, 0.4280178652336156],
+  [1, 0.8679156335801188],
+])("Potts 3 × 3 periodic at β = %d: order (3 max − 9)/18 is %d", (beta, expected) => {
+  const order = (state: Float64Array) => {
+    const counts = [0, 0, 0];
+    for (const k of state) counts[k]!++;
+    return ((3 * Math.max(...counts)) / 9 - 1) / 2;
+  };
+  expect(enumerateStates(potts3x3(true, 1)).mean(order, beta)).toBeCloseTo(expected, 13);
+});
+
 test("counts the states of every energy of the periodic 3 × 3 Ising model", () => {
   const counts = new Map<number, number>();
   for (const V of enumerateStates(ising3x3(true, 1)).energies) counts.set(V, (counts.get(V) ?? 0) + 1);

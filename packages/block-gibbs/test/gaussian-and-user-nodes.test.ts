@@ -208,6 +208,55 @@ describe("Metropolis within Gibbs", () => {
     }
   });
 
+  test("draws user-defined nodes of several numbers that have an energy and no law of their own", async () => {
+    const point = userNode({ name: "point", size: 2 });
+    const spin = spinNode("s");
+    // A normal law of correlation 0.8 around (s, 0): precision matrix [[1, −0.8], [−0.8, 1]]/0.36.
+    const bowl = userFactor({
+      groups: [[point], [spin]],
+      energy: ([p = 0, q = 0, s = 0]) => ((p - s) ** 2 - 1.6 * (p - s) * q + q ** 2) / 0.72,
+    });
+    const whole = energyModel({ nodes: [point, spin], factors: [bowl] });
+    const own = block([point]);
+    const samplers = new Map([[own, metropolisSampler({ steps: 4 })]]);
+    expect(() => gibbsProgram({ model: whole, free: [own, block([spin])] })).toThrow(
+      /^point in block point must have a draw/,
+    );
+    const run = await sampleGibbs(gibbsProgram({ model: whole, free: [own, block([spin])], samplers }), RUN);
+    const { values, chains, draws } = run.observed.states;
+    const of = (f: (p: number, q: number, s: number) => number) => ({
+      chains,
+      draws,
+      values: Float64Array.from({ length: chains * draws }, (_, n) =>
+        f(values[3 * n]!, values[3 * n + 1]!, values[3 * n + 2]!),
+      ),
+    });
+    expect(
+      Math.abs(
+        zOf(
+          of((p, _q, s) => (p - s) ** 2),
+          1,
+        ),
+      ),
+    ).toBeLessThan(4.5);
+    expect(
+      Math.abs(
+        zOf(
+          of((p, q, s) => (p - s) * q),
+          0.8,
+        ),
+      ),
+    ).toBeLessThan(4.5);
+    expect(
+      Math.abs(
+        zOf(
+          of((_p, _q, s) => s),
+          0,
+        ),
+      ),
+    ).toBeLessThan(4.5);
+  });
+
   test("a Gaussian sampler refuses an energy that it does not know to be a parabola", () => {
     expect(() => gibbsProgram({ model, free })).toThrow(/user factors of x0 in block x0 .*Metropolis sampler/);
   });

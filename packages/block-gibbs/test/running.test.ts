@@ -200,6 +200,12 @@ describe("observers", () => {
     }
   });
 
+  test("refuse to keep more than memory holds, before any work", async () => {
+    await expect(sampleGibbs(program, { draws: 2 ** 26 })).rejects.toThrow(
+      /^observed states must be at most 2\^28 numbers/,
+    );
+  });
+
   test("refuse nodes of another model, and moments of nodes with several numbers", async () => {
     const stranger = spinNodes(1, "stranger")[0]!;
     await expect(sampleGibbs(program, { observers: { states: stateObserver([stranger]) } })).rejects.toThrow(

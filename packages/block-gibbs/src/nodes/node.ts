@@ -20,14 +20,15 @@ export interface GaussianNode {
   readonly name: string;
 }
 
-/** A variable of `size` real numbers that comes with its own conditional law. */
+/** A variable of `size` real numbers, with its own conditional law or drawn by the energies of user-defined factors. */
 export interface UserNode {
   readonly kind: "user";
   readonly name: string;
   readonly size: number;
   /** Nodes that the conditional law depends on. */
   reads(): readonly Node[];
-  readonly draw: UserDraw;
+  /** Undefined when it has no conditional law of its own. */
+  readonly draw: UserDraw | undefined;
   readonly isValid: (values: Float64Array) => boolean;
 }
 
@@ -71,20 +72,21 @@ export interface UserNodeDefinition {
   readonly size?: number;
   /**
    * Nodes that the conditional law depends on: `draw` sees these and no others. A function where nodes read each other
-   * and cannot be listed before they are made.
+   * and cannot be listed before they are made. Default none.
    */
-  readonly reads: readonly Node[] | (() => readonly Node[]);
-  readonly draw: UserDraw;
+  readonly reads?: readonly Node[] | (() => readonly Node[]);
+  /** Without it the node needs factors and a Metropolis sampler, or a sampler of your own. */
+  readonly draw?: UserDraw;
   /** Whether values given by the user are possible ones. Default: all are finite. */
   readonly isValid?: (values: Float64Array) => boolean;
 }
 
 /**
- * A variable with a conditional law of its own.
+ * A variable of any kind.
  * @throws {InvalidArgumentError} for an empty name, a size that is not a positive integer, or a `draw` that is no function.
  */
-export function userNode({ name, size = 1, reads, draw, isValid = allFinite }: UserNodeDefinition): UserNode {
-  if (typeof draw !== "function") throw new InvalidArgumentError("draw", "be a function", draw);
+export function userNode({ name, size = 1, reads = [], draw, isValid = allFinite }: UserNodeDefinition): UserNode {
+  if (draw !== undefined && typeof draw !== "function") throw new InvalidArgumentError("draw", "be a function", draw);
   if (typeof isValid !== "function") throw new InvalidArgumentError("isValid", "be a function", isValid);
   if (typeof reads !== "function" && !Array.isArray(reads)) {
     throw new InvalidArgumentError("reads", "be an array of nodes, or a function that gives one", reads);

@@ -3,6 +3,7 @@ import type { Random } from "@siegert/random";
 import { CATEGORY, GAUSSIAN, SPIN } from "../compiled/compiled-graph.ts";
 import { conditionalField } from "../compiled/conditional-field.ts";
 import type { EnergyModel } from "../models/energy-model.ts";
+import { fillUniform } from "../models/fill-uniform.ts";
 import { checkState } from "../models/model-state.ts";
 import { zeroState } from "../models/zero-state.ts";
 import { drawState } from "../samplers/category-sampler.ts";
@@ -41,16 +42,6 @@ function givenState(model: EnergyModel, initial: Float64Array | readonly Float64
   const argument = isOne ? "initial" : `initial[${chain}]`;
   checkState(model.nodes, model.graph, given as Float64Array, argument);
   return (given as Float64Array).slice();
-}
-
-/** Discrete nodes uniform, Gaussian nodes standard normal; user-defined nodes stay as they are. */
-export function fillUniform(model: EnergyModel, state: Float64Array, random: Random): void {
-  const { kind, offset, nodeCount, states } = model.graph;
-  for (let i = 0; i < nodeCount; i++) {
-    if (kind[i] === SPIN) state[offset[i]!] = 2 * random.integer(2) - 1;
-    else if (kind[i] === CATEGORY) state[offset[i]!] = random.integer(states[i]!);
-    else if (kind[i] === GAUSSIAN) state[offset[i]!] = random.normal();
-  }
 }
 
 function fillCoins(model: EnergyModel, state: Float64Array, random: Random): void {

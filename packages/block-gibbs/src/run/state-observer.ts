@@ -18,7 +18,7 @@ export interface ObservedStates {
 /**
  * Keeps the values of nodes. Default: all nodes of the model.
  *
- * Its `start` throws `InvalidArgumentError` for a node that is not in the model.
+ * Its `start` throws `InvalidArgumentError` for a node that is not in the model, and for more than 2²⁸ numbers in all.
  */
 export function stateObserver(nodes?: readonly Node[]): Observer<ObservedStates> {
   return {
@@ -38,6 +38,7 @@ export function stateObserver(nodes?: readonly Node[]): Observer<ObservedStates>
         }
       }
       const at = Int32Array.from(places);
+      checkSize(chains * draws * at.length);
       const all = new Float64Array(chains * draws * at.length);
       return {
         record(chain, draw, state) {
@@ -48,6 +49,16 @@ export function stateObserver(nodes?: readonly Node[]): Observer<ObservedStates>
       };
     },
   };
+}
+
+/** 2²⁸ numbers are 2 GiB. */
+const MOST_NUMBERS = 2 ** 28;
+
+function checkSize(count: number): void {
+  if (count <= MOST_NUMBERS) return;
+  const wanted =
+    "be at most 2^28 numbers: observe fewer nodes, take fewer draws, or use momentObserver or functionObserver";
+  throw new InvalidArgumentError("observed states", wanted, count);
 }
 
 /** The first draws of every chain. */

@@ -1,6 +1,5 @@
 import type { Random } from "@siegert/random";
 import type { BoundSampler, ConditionalSampler, SamplerTarget } from "./conditional-sampler.ts";
-import { checkFieldsKnown } from "./fields-known.ts";
 import { scalarTerms } from "./scalar-terms.ts";
 
 const TWO_32 = 2 ** 32;
@@ -13,7 +12,6 @@ export function spinSampler(): ConditionalSampler {
 }
 
 function bindSpins(target: SamplerTarget): BoundSampler {
-  checkFieldsKnown(target);
   const { bias, pairStart, pairAt, pairWeight, hasRest, addRest } = scalarTerms(target);
   const count = target.nodes.length;
   const field = new Float64Array(2);

@@ -1,8 +1,8 @@
 import type { Random } from "@siegert/random";
 import type { EnergyModel } from "../models/energy-model.ts";
+import { fillUniform } from "../models/fill-uniform.ts";
 import { zeroState } from "../models/zero-state.ts";
 import type { GibbsProgram } from "../program/gibbs-program.ts";
-import { fillUniform } from "../run/initial-states.ts";
 import { addWeightStatistics } from "./weight-statistics.ts";
 
 /** One chain of a phase. */
