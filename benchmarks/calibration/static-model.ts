@@ -62,7 +62,8 @@ optimization:
   cmc:
     enable: true
     sharding: { strategy: random, num_shards: ${shards}, min_points_per_shard: 10, min_points_per_param: 1 }
-    per_shard_mcmc: { num_warmup: 300, num_samples: 400, num_chains: 4, adaptive_sampling: false, target_accept_prob: 0.9 }
+    per_shard_mcmc: { num_warmup: 200, num_samples: 400, num_chains: 2, adaptive_sampling: false, target_accept_prob: 0.9 }
+    combination: { method: auto }
     validation: { min_ess: 100, min_per_shard_ess: 50 }
     checkpoints: { enable: false }`);
 }

@@ -65,7 +65,7 @@ export function temperCommand(streams: Streams): Command {
       wholeNumberOption("--threads", 1),
     )
     .option("--all-rungs", "write the draws of every rung, not only of the target")
-    .option("--optimise", "also look for the state of lowest energy")
+    .option("--optimise", "also look for the state of lowest energy; give the model a large β")
     .option("--resume", "go on from the checkpoint in the folder, with more --rounds if you like")
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -144,7 +144,7 @@ function temperingOptions(given: TemperCommandOptions): TemperingOptions {
     ...(threads === undefined ? {} : { threads }),
     ...(betas === undefined ? { chains } : { betas }),
     draws: { chains: given.allRungs === true ? "all" : "target" },
-    ...(given.optimise === true ? { optimise: true } : {}),
+    ...(given.optimise === true ? { optimise: { freeze: false } } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { lattice, pottsModel } from "@siegert/block-gibbs";
+import { lattice, portableGibbs, pottsModel } from "@siegert/block-gibbs";
 import { InvalidArgumentError } from "@siegert/errors";
 import { isingReplicas } from "@siegert/ising";
 import type { TemperedProblem } from "@siegert/pt-tempering";
@@ -44,7 +44,7 @@ async function built(spec: ModelSpec, path: string): Promise<Omit<TemperedModel,
     const title = `Potts model of ${states} states, ${graph.title}`;
     return {
       ...common,
-      problem: undefined as never,
+      problem: portableGibbs({ model }),
       logReference: graph.nodes * Math.log(states),
       title,
     };

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { InvalidArgumentError } from "@siegert/errors";
 import type { ReportSection } from "@siegert/plots";
 import {
   resumeTempering,
@@ -73,7 +74,7 @@ export async function runTempering(request: TemperingRequest): Promise<WrittenTe
   const carried = { ...runtime, checkpoint, ...(options.threads === undefined ? {} : { threads: options.threads }) };
   const run = request.isResumed
     ? await resumed(request, paths.checkpoint, carried)
-    : await temper(model.problem, { ...options, ...carried, maxBeta: model.beta, trace: true });
+    : await temper(model.problem, { ...ladderOf(request), ...carried, trace: true });
   if (run.last === undefined) return { run, result: undefined };
   const seed = run.state().settings.seed;
   const result = temperingJson(model, run, run.last, seed);
@@ -90,6 +91,17 @@ export async function runTempering(request: TemperingRequest): Promise<WrittenTe
     temperingReport(model, run, run.last, { provenance, sections: request.sections?.(run) ?? [] }),
   );
   return { run, result };
+}
+
+/** The options with the end of the ladder. @throws {InvalidArgumentError} for a ladder that ends elsewhere. */
+function ladderOf({ model, options }: TemperingRequest): TemperingOptions {
+  if (options.betas === undefined) return { ...options, maxBeta: model.beta };
+  const last = Array.from(options.betas as ArrayLike<number>).at(-1);
+  const isAscending = Array.from(options.betas as ArrayLike<number>).every((beta) => beta <= last!);
+  if (isAscending && last !== model.beta) {
+    throw new InvalidArgumentError("--betas", `end with the model's β, ${model.beta}`, last);
+  }
+  return options;
 }
 
 /** Goes on from a checkpoint; with more rounds than it had planned, extends it. */
