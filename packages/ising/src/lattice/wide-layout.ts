@@ -17,9 +17,6 @@ export interface WideShape {
   readonly isDiluted: boolean;
 }
 
-/** Bonds of a site, in the order in which they are kept. */
-export const BONDS = ["outer", "same", "inner", "side"] as const;
-
 /** Offsets in bytes within the state of one replica: two generators, then the planes. */
 export const GENERATORS_BYTES: number = 2 * LANES_BYTES;
 
