@@ -18,6 +18,11 @@ const SCAN_TIMEOUT_MS = 600_000;
 const WORTH_SCAN = 100e-6;
 /** Seconds of work left from which on threads gain: starting one takes about 40 ms. */
 const WORTH_REST = 0.5;
+/** A round tells the pace when it has as many scans, or takes as long in s: shorter ones pay for compilation. */
+const TELLING_SCANS = 8;
+const TELLING_SECONDS = 0.5;
+/** And at least so long that the clock can tell. */
+const LEAST_SECONDS = 0.01;
 
 /** Chooses who explores, round by round: this thread, or a crew of threads. */
 export class Crews {
@@ -57,9 +62,11 @@ export class Crews {
     return this.#threaded;
   }
 
-  /** Takes how long a scan took. */
-  learn(crew: Crew, secondsPerScan: number): void {
-    if (crew.threads === 1) this.#secondsPerScan = secondsPerScan;
+  /** Takes how long a round took. */
+  learn(crew: Crew, seconds: number, scans: number): void {
+    const isTelling = seconds >= LEAST_SECONDS && (scans >= TELLING_SCANS || seconds >= TELLING_SECONDS);
+    if (crew.threads === 1 && isTelling)
+      this.#secondsPerScan = Math.min(this.#secondsPerScan ?? Infinity, seconds / scans);
   }
 
   /** Ends the threads. */
@@ -86,7 +93,7 @@ export class Crews {
     if (most === 1) return one("There is one core.");
     if (this.#threaded) return this.choice;
     const pace = this.#secondsPerScan;
-    if (pace === undefined) return one("The first round shows how long a scan takes.");
+    if (pace === undefined) return one("So far too little was explored to tell how long a scan takes.");
     const scan = `A scan takes ${(pace * 1e6).toPrecision(2)} µs on one thread`;
     if (pace < WORTH_SCAN) return one(`${scan}, too little to share.`);
     if (pace * scansLeft < WORTH_REST) return one(`${scan}, and the rest less than half a second.`);

@@ -54,7 +54,7 @@ export async function nextRound(
   });
   if (!record) return undefined;
   const seconds = (nowMs() - started) / 1000;
-  crews.learn(crew, seconds / record.ledger.scans);
+  crews.learn(crew, seconds, record.ledger.scans);
   const cost = { round, seconds, threads: crew.threads };
   const summary = summariseRound(record.ledger, record.tallies, reportedColumns(instance), cost);
   reporter.finish();

@@ -34,7 +34,7 @@ export function breakingProblem({ path, kind, value, replicas, step, left }: Bre
           if (kind === "statistic") for (const place of places) exploration.statistics[place] = value!;
           if (kind === "throw") throw new RangeError("the model is broken");
           if (kind === "die") process.exit(3);
-          if (kind === "hang") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
+          if (kind === "hang") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);
         },
       };
     },
