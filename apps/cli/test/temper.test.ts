@@ -174,9 +174,9 @@ describe("running", () => {
 
   test("a ladder of one's own, copies, and the draws of every rung", async () => {
     using scratch = scratchFolder();
-    const words = ["--betas", "0,0.2,0.44", "--copies", "2", "--rounds", "11", "--all-rungs"];
+    const words = ["--betas", "0,0.15,0.3,0.44", "--copies", "2", "--rounds", "11", "--all-rungs"];
     const result = await tempered(scratch.path, ISING, ...words);
-    expect(result.rungs.map(({ beta }) => beta)).toEqual([0, 0.2, 0.44]);
+    expect(result.rungs.map(({ beta }) => beta)).toEqual([0, 0.15, 0.3, 0.44]);
     const draws = readFileSync(join(scratch.path, "out", "draws.npz"), "latin1");
     for (const name of ["target.npy", "rung_0.npy", "rung_2_base_energy.npy", "betas.npy"])
       expect(draws).toContain(name);
