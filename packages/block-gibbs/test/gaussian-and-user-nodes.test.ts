@@ -179,6 +179,12 @@ describe("user-defined nodes", () => {
     expect(Math.abs(zOf({ values: y0, chains, draws }, (5 + 1 + 1 + 1 / 1.8) / 4 / 2))).toBeLessThan(4.5);
   });
 
+  test("that draw what they cannot have are named", async () => {
+    const bad = userNode({ name: "bad", draw: (_neighbours, value) => void (value[0] = Number.NaN) });
+    const one = gibbsProgram({ model: energyModel({ nodes: [bad], factors: [] }) });
+    await expect(sampleGibbs(one)).rejects.toThrow("draw of bad must write a possible value of the node");
+  });
+
   test("that read each other cannot be in one block", () => {
     expect(() => gibbsProgram({ model, free: [block(circle)] })).toThrow(/"y0 – y3"|"y0 – y1"/);
   });
@@ -259,6 +265,36 @@ describe("Metropolis within Gibbs", () => {
 
   test("a Gaussian sampler refuses an energy that it does not know to be a parabola", () => {
     expect(() => gibbsProgram({ model, free })).toThrow(/user factors of x0 in block x0 .*Metropolis sampler/);
+  });
+
+  test("keeps to what a node can have: a normal law cut off at 0", async () => {
+    const positive = userNode({ name: "positive", isValid: ([v]) => v! > 0 });
+    const half = energyModel({
+      nodes: [positive],
+      factors: [userFactor({ groups: [[positive]], energy: ([v = 0]) => v ** 2 / 2 })],
+    });
+    const own = block([positive]);
+    const program = gibbsProgram({ model: half, free: [own], samplers: new Map([[own, metropolisSampler()]]) });
+    await expect(sampleGibbs(program)).rejects.toThrow(/^positive in start of chain 0 must be a possible value/);
+    const run = await sampleGibbs(program, { ...RUN, initial: Float64Array.of(1) });
+    expect(run.observed.states.values.every((v) => v > 0)).toBe(true);
+    expect(Math.abs(zOf(run.observed.states.scalar(positive), Math.sqrt(2 / Math.PI)))).toBeLessThan(4.5);
+  });
+
+  test("a proposal that is no state of a spin is refused", async () => {
+    const s = spinNode("s");
+    const own = block([s]);
+    const propose = (_value: Float64Array, proposal: Float64Array) => {
+      proposal[0] = 0;
+      return 0;
+    };
+    const one = energyModel({ nodes: [s], factors: [] });
+    const program = gibbsProgram({
+      model: one,
+      free: [own],
+      samplers: new Map([[own, metropolisSampler({ propose })]]),
+    });
+    await expect(sampleGibbs(program)).rejects.toThrow("proposal for s must be -1 or 1; received 0");
   });
 
   test("interactions without an energy are refused", () => {

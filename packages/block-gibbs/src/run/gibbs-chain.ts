@@ -40,6 +40,7 @@ export class GibbsChain {
     const random = createRandom(seed, "block-gibbs", chain);
     const state = initialState(program.model, start.initial, start.index, random.split("initial"));
     clamp(program, state, start);
+    checkState(program.model.nodes, program.model.graph, state, `start of chain ${chain}`);
     const value = energy(program.model.graph, state);
     if (value === Infinity) {
       throw new InvalidArgumentError(

@@ -5,7 +5,7 @@ import type { Observer } from "./observer.ts";
 
 /** Means of products over all draws of all chains. */
 export interface ObservedMoments {
-  /** One array per list of tuples: the mean of every tuple's product. */
+  /** One array per list of tuples: the mean of every tuple's product; NaN where a run was stopped before its first draw. */
   readonly means: readonly Float64Array[];
   /** The same as sums, and how many draws they are of. */
   readonly sums: readonly Float64Array[];

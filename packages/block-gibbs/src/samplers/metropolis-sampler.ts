@@ -1,13 +1,16 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import type { Random } from "@siegert/random";
 import { CATEGORY, type CompiledGraph, nodeEnergy, SPIN } from "../compiled/compiled-graph.ts";
+import type { Node } from "../nodes/node.ts";
+import { isPossible, rangeOf } from "../nodes/node-size.ts";
 import type { BoundSampler, ConditionalSampler, SamplerMove, SamplerTarget } from "./conditional-sampler.ts";
 
 /**
  * Proposes a value for a node.
  *
  * @param value the present one, not to be changed.
- * @param proposal to be written.
+ * @param proposal to be written. For a spin or category it must be a state of it; values that others cannot have are
+ * rejected.
  * @param scale what the sampler has learned, or was given.
  * @returns log of q(value | proposal) / q(proposal | value): 0 for a symmetric proposal.
  */
@@ -61,14 +64,23 @@ interface Settings {
   readonly steps: number;
 }
 
+/** What is at hand for one node, so that draws allocate nothing. */
+interface Bench {
+  readonly node: Node;
+  readonly number: number;
+  /** Where its numbers begin in a state. */
+  readonly from: number;
+  readonly propose: Proposal;
+  readonly original: Float64Array;
+  readonly before: Float64Array;
+  readonly proposal: Float64Array;
+}
+
 class BoundMetropolis implements BoundSampler {
   readonly memorySize: number;
   readonly #graph: CompiledGraph;
-  readonly #nodes: Int32Array;
   readonly #settings: Settings;
-  readonly #proposals: readonly Proposal[];
-  readonly #kept: Float64Array;
-  readonly #proposal: Float64Array;
+  readonly #benches: readonly Bench[];
 
   constructor({ graph, nodes, directed, block }: SamplerTarget, settings: Settings) {
     const acted = nodes.find((node) => directed.start[node + 1]! > directed.start[node]!);
@@ -77,12 +89,20 @@ class BoundMetropolis implements BoundSampler {
       throw new InvalidArgumentError(`${graph.names[acted]} in block ${block.name}`, wanted, "interactions");
     }
     this.#graph = graph;
-    this.#nodes = nodes;
     this.#settings = settings;
-    this.#proposals = Array.from(nodes, (node) => settings.propose ?? defaultProposal(graph, node));
-    const most = nodes.reduce((size, node) => Math.max(size, graph.offset[node + 1]! - graph.offset[node]!), 1);
-    this.#kept = new Float64Array(most);
-    this.#proposal = new Float64Array(most);
+    this.#benches = Array.from(nodes, (number, b) => {
+      const from = graph.offset[number]!;
+      const numbers = () => new Float64Array(graph.offset[number + 1]! - from);
+      return {
+        node: block.nodes[b]!,
+        number,
+        from,
+        propose: settings.propose ?? defaultProposal(graph, number),
+        original: numbers(),
+        before: numbers(),
+        proposal: numbers(),
+      };
+    });
     this.memorySize = PER_NODE * nodes.length;
   }
 
@@ -92,58 +112,59 @@ class BoundMetropolis implements BoundSampler {
   }
 
   draw(state: Float64Array, out: Float64Array, move: SamplerMove): void {
-    const { offset } = this.#graph;
     let written = 0;
-    for (let b = 0; b < this.#nodes.length; b++) {
-      const node = this.#nodes[b]!;
-      const from = offset[node]!;
-      const size = offset[node + 1]! - from;
-      const before = this.#kept.subarray(0, size);
-      for (let k = 0; k < size; k++) before[k] = state[from + k]!;
-      const original = before.slice();
-      for (let step = 0; step < this.#settings.steps; step++)
-        this.#step(b, state.subarray(from, from + size), state, move);
-      for (let k = 0; k < size; k++) out[written++] = state[from + k]!;
+    for (let b = 0; b < this.#benches.length; b++) {
+      const bench = this.#benches[b]!;
+      const { from, original } = bench;
+      for (let k = 0; k < original.length; k++) original[k] = state[from + k]!;
+      for (let step = 0; step < this.#settings.steps; step++) this.#step(bench, PER_NODE * b, state, move);
+      for (let k = 0; k < original.length; k++) out[written++] = state[from + k]!;
       state.set(original, from);
     }
   }
 
-  /** One proposal for node b of the block; `value` is its part of the state, which is moved where it accepts. */
-  #step(b: number, value: Float64Array, state: Float64Array, { beta, random, memory, isWarmup }: SamplerMove): void {
-    const node = this.#nodes[b]!;
-    const own = b * PER_NODE;
-    const before = this.#kept.subarray(0, value.length);
-    const proposal = this.#proposal.subarray(0, value.length);
-    before.set(value);
-    const logRatio = this.#proposals[b]!(before, proposal, random, Math.exp(memory[own]!));
-    const energyBefore = nodeEnergy(this.#graph, node, state);
-    value.set(proposal);
-    // At β = 0 an infinite energy still is a forbidden state.
-    const rise = nodeEnergy(this.#graph, node, state) - energyBefore;
-    const logAccept = logRatio - (beta === 0 && rise < Infinity ? 0 : beta === 0 ? Infinity : beta * rise);
-    const acceptance = Math.min(1, Math.exp(logAccept));
+  /** One proposal for a node; its part of the state is moved where it is accepted. */
+  #step(bench: Bench, own: number, state: Float64Array, { beta, random, memory, isWarmup }: SamplerMove): void {
+    const { node, number, from, before, proposal } = bench;
+    for (let k = 0; k < before.length; k++) before[k] = state[from + k]!;
+    const logRatio = bench.propose(before, proposal, random, Math.exp(memory[own]!));
+    if (Number.isNaN(logRatio)) throw new InvalidArgumentError("propose", "return the log of a ratio", logRatio);
+    const energyBefore = nodeEnergy(this.#graph, number, state);
+    let acceptance = 0;
+    if (isPossible(node, proposal, 0)) {
+      state.set(proposal, from);
+      const rise = nodeEnergy(this.#graph, number, state) - energyBefore;
+      // An infinite energy forbids a state at every temperature, β = 0 included.
+      if (rise < Infinity) acceptance = Math.min(1, Math.exp(logRatio - beta * rise));
+    } else if (node.kind === "spin" || node.kind === "category") {
+      throw new InvalidArgumentError(`proposal for ${node.name}`, `be ${rangeOf(node)}`, proposal[0]);
+    }
     const isAccepted = random.uniform() < acceptance;
-    if (!isAccepted) value.set(before);
-    if (isWarmup) this.#learn(memory, own, value.length, Number.isNaN(acceptance) ? 0 : acceptance, node);
+    if (!isAccepted) state.set(before, from);
+    if (isWarmup) this.#learn(memory, own, bench, acceptance);
     else {
       memory[own + 2]! += 1;
       memory[own + 3]! += isAccepted ? 1 : 0;
     }
   }
 
-  #learn(memory: Float64Array, own: number, size: number, acceptance: number, node: number): void {
-    const target = this.#settings.targetAcceptance ?? (size === 1 ? 0.44 : 0.234);
-    const isDiscrete = this.#graph.states[node]! > 0;
-    if (this.#settings.targetAcceptance === null || (isDiscrete && this.#settings.propose === undefined)) return;
+  #learn(memory: Float64Array, own: number, { node, before }: Bench, acceptance: number): void {
+    const { targetAcceptance, propose } = this.#settings;
+    const isFlip = propose === undefined && (node.kind === "spin" || node.kind === "category");
+    if (targetAcceptance === null || isFlip) return;
     memory[own + 1]! += 1;
+    const target = targetAcceptance ?? (before.length === 1 ? 0.44 : 0.234);
     memory[own]! += (acceptance - target) * 2 * memory[own + 1]! ** -0.6;
   }
 
   report(memory: Float64Array): Record<string, Float64Array> {
-    const count = this.#nodes.length;
+    const count = this.#benches.length;
     return {
       scale: Float64Array.from({ length: count }, (_, b) => Math.exp(memory[b * PER_NODE]!)),
-      acceptance: Float64Array.from({ length: count }, (_, b) => memory[b * PER_NODE + 3]! / memory[b * PER_NODE + 2]!),
+      acceptance: Float64Array.from({ length: count }, (_, b) => {
+        const proposals = memory[b * PER_NODE + 2]!;
+        return proposals === 0 ? 0 : memory[b * PER_NODE + 3]! / proposals;
+      }),
     };
   }
 }

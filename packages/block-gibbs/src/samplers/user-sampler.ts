@@ -36,6 +36,9 @@ function bindUserNodes({ graph, block, nodes, numbers }: SamplerTarget): BoundSa
         const from = graph.offset[nodes[b]!]!;
         for (let k = 0; k < size; k++) value[k] = state[from + k]!;
         draws[b]!(neighbours[b]!.read(state), value, random, beta);
+        if (!owners[b]!.isValid(value)) {
+          throw new InvalidArgumentError(`draw of ${owners[b]!.name}`, "write a possible value of the node", value);
+        }
         at += size;
       }
     },
