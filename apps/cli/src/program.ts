@@ -8,6 +8,7 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { planCommand } from "./commands/plan.ts";
 import { reportCommand } from "./commands/report.ts";
 import { simulateCommand } from "./commands/simulate.ts";
+import { temperCommand } from "./commands/temper.ts";
 import { examples } from "./terminal/examples.ts";
 import type { Streams } from "./terminal/streams.ts";
 
@@ -26,6 +27,7 @@ export function createProgram(streams: Streams): Command {
         ["siegert inspect scan.h5", "what a data file holds: q values, angles, frames"],
         ["siegert config init laminar_flow > fit.yaml", "begin a configuration"],
         ["siegert fit fit.yaml --output results", "fit, and write results/report.html"],
+        ["siegert temper ising.json", "log Z, energies and draws of a spin model by parallel tempering"],
       ])}\nExit codes: 0 done, 1 the fit failed, 2 the input is wrong.\n`,
     );
   const commands = [
@@ -36,6 +38,7 @@ export function createProgram(streams: Streams): Command {
     inspectCommand,
     configCommand,
     reportCommand,
+    temperCommand,
   ];
   for (const create of commands) program.addCommand(create(streams));
   program.addCommand(completionCommand(streams, program));
