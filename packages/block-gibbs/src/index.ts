@@ -82,6 +82,7 @@ export {
   gaussianNodes,
   type Node,
   type NodeKind,
+  type NodeList,
   type SpinNode,
   spinNode,
   spinNodes,

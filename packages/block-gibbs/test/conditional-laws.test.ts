@@ -29,9 +29,9 @@ const numbers = (count: number) => random.fillNormal(new Float64Array(count));
 
 /** One model with factors of every form and order over nodes of every kind. */
 function mixedModel() {
-  const [a, b, c] = spinNodes(3) as [never, never, never];
-  const [u, v, w] = categoryNodes(3, 3) as [never, never, never];
-  const [x, y] = gaussianNodes(2) as [never, never];
+  const [a, b, c] = spinNodes(3);
+  const [u, v, w] = categoryNodes(3, 3);
+  const [x, y] = gaussianNodes(2);
   const factors = [
     productFactor({ spins: [[a, b, c]], weights: numbers(3) }),
     productFactor({ spins: [[a], [b]], weights: numbers(1) }),
@@ -142,8 +142,8 @@ test("the directed interactions of a factor say the same as the factor", () => {
 test("a check finds interactions that do not belong to their energy", () => {
   const { model } = mixedModel();
   expect(checkConditionals(model).worst).toBeLessThan(1e-14);
-  const [a, b] = spinNodes(2) as [never, never];
-  const [x] = gaussianNodes(1) as [never];
+  const [a, b] = spinNodes(2);
+  const [x] = gaussianNodes(1);
   const withInteractions = (weight: number) =>
     energyModel({
       nodes: [a, b, x],
@@ -173,8 +173,8 @@ test("a check finds interactions that do not belong to their energy", () => {
 });
 
 test("interactions as a function get the values of their tails", () => {
-  const [a, b] = spinNodes(2) as [never, never];
-  const [x] = gaussianNodes(1) as [never];
+  const [a, b] = spinNodes(2);
+  const [x] = gaussianNodes(1);
   const seen: number[][] = [];
   const factor = userFactor({
     groups: [[a], [b], [x]],

@@ -97,7 +97,7 @@ test("other weights are another model on the same graph", () => {
 });
 
 test("clamped nodes keep their values, and Z is that of the others", () => {
-  const [a, b] = spinNodes(2) as [never, never];
+  const [a, b] = spinNodes(2);
   const model = isingModel({ nodes: [a, b], edges: [[0, 1]], fields: [0, 0.3] });
   const exact = enumerateStates(model, { clamped: new Map([[a, 1]]) });
   expect(exact.count).toBe(2);
@@ -154,7 +154,7 @@ test("a restricted Boltzmann machine is the Ising model of its layers", () => {
 });
 
 test("states that an energy forbids have no probability, at β = 0 as well", () => {
-  const [a, b] = spinNodes(2) as [never, never];
+  const [a, b] = spinNodes(2);
   const hard = userFactor({ groups: [[a], [b]], energy: ([s, t]) => (s === 1 && t === 1 ? Infinity : 0) });
   const exact = enumerateStates(energyModel({ nodes: [a, b], factors: [hard] }));
   expect([...exact.probabilities(0)].map((p) => p.toFixed(12))).toEqual(

@@ -83,7 +83,7 @@ describe("Gaussian Markov random fields", () => {
   });
 
   test("a node without precision has no law: it is named when its turn comes", async () => {
-    const [x] = gaussianNodes(1, "free") as [never];
+    const [x] = gaussianNodes(1, "free");
     const model = energyModel({ nodes: [x], factors: [productFactor({ reals: [[x]], weights: [1] })] });
     await expect(sampleGibbs(gibbsProgram({ model }))).rejects.toThrow(
       "precision times beta of free0 must be positive",
@@ -96,7 +96,7 @@ describe("Gaussian Markov random fields", () => {
 test("a mixture: a category chooses precision and mean, a spin couples to the value", async () => {
   const c = categoryNode("c", 2);
   const s = spinNode("s");
-  const [x] = gaussianNodes(1) as [never];
+  const [x] = gaussianNodes(1);
   const [p, f, h, J] = [[1, 4], [0.5, -2], [0.2, -0.4], 0.6];
   const model = energyModel({
     nodes: [c, s, x],
@@ -180,7 +180,7 @@ describe("user-defined nodes", () => {
   });
 
   test("that draw what they cannot have are named", async () => {
-    const bad = userNode({ name: "bad", draw: (_neighbours, value) => void (value[0] = Number.NaN) });
+    const bad = userNode({ name: "bad", draw: (_neighbours, value) => void value.fill(Number.NaN) });
     const one = gibbsProgram({ model: energyModel({ nodes: [bad], factors: [] }) });
     await expect(sampleGibbs(one)).rejects.toThrow("draw of bad must write a possible value of the node");
   });
@@ -191,7 +191,7 @@ describe("user-defined nodes", () => {
 });
 
 describe("Metropolis within Gibbs", () => {
-  const [x, y] = gaussianNodes(2) as [never, never];
+  const [x, y] = gaussianNodes(2);
   const quartic = userFactor({ groups: [[x], [y]], energy: ([a = 0, b = 0]) => a ** 4 / 4 + (b - a) ** 2 / 2 });
   const model = energyModel({ nodes: [x, y], factors: [quartic], beta: 1.5 });
   const free = [block([x]), block([y])];

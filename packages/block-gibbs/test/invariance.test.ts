@@ -42,8 +42,8 @@ function invarianceP(program: GibbsProgram, seed: number): number {
 
 /** Spins and categories with factors of orders 1 to 4, one of them user-defined. */
 function mixedModel(beta: number): EnergyModel {
-  const [a, b, c] = spinNodes(3) as [never, never, never];
-  const [u, v] = categoryNodes(2, 3) as [never, never];
+  const [a, b, c] = spinNodes(3);
+  const [u, v] = categoryNodes(2, 3);
   const weights = createRandom(5, "weights");
   const normals = (count: number) => weights.fillNormal(new Float64Array(count));
   const factors = [
@@ -157,7 +157,7 @@ describe("nodes that cannot be drawn at once", () => {
   });
 
   test("neighbours through a factor of three, also when a clamped node is between them", () => {
-    const [a, b, c] = spinNodes(3) as [never, never, never];
+    const [a, b, c] = spinNodes(3);
     const triple = energyModel({
       nodes: [a, b, c],
       factors: [discreteFactor({ spins: [[a], [b], [c]], weights: [1] })],

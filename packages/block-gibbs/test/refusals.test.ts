@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { describe, expect, test } from "vitest";
 import {
+  type Block,
   block,
   blockSpec,
   categoryNode,
@@ -29,9 +30,9 @@ import {
   weightedInteractions,
 } from "../src/index.ts";
 
-const [a, b, c] = spinNodes(3) as [never, never, never];
-const [u, v] = categoryNodes(2, 3) as [never, never];
-const [x] = gaussianNodes(1) as [never];
+const [a, b, c] = spinNodes(3);
+const [u, v] = categoryNodes(2, 3);
+const [x] = gaussianNodes(1);
 const model = energyModel({ nodes: [a, b, u], factors: [] });
 
 test.each<readonly [string, () => unknown, RegExp]>([
@@ -70,7 +71,7 @@ test.each<readonly [string, () => unknown, RegExp]>([
   ],
   [
     "a category among spins",
-    () => spinFactor({ spins: [[u]], weights: [1] }),
+    () => spinFactor({ spins: [[u as never]], weights: [1] }),
     /spins\[0\]\[0\] of spin factor must be a node of kind spin; received "c0, of kind category"/,
   ],
   [
@@ -228,11 +229,11 @@ describe("layouts", () => {
     expect(spec.blocks).toEqual([up, kind, down]);
     expect([...spec.numbersOf(kind)]).toEqual([1, 3]);
     const state = spec.stateFrom(
-      new Map([
+      new Map<Block, number[]>([
         [up, [1]],
         [kind, [2, 0]],
         [down, [-1]],
-      ]) as never,
+      ]),
     );
     expect([...state]).toEqual([-1, 2, 1, 0]);
     expect([...spec.read(state, kind)]).toEqual([2, 0]);
@@ -241,7 +242,7 @@ describe("layouts", () => {
   });
 
   test("name block and node of values that are wrong or missing", () => {
-    expect(() => spec.stateFrom(new Map([[up, [1]]]) as never)).toThrow('every block; received "none of c0…c1"');
+    expect(() => spec.stateFrom(new Map([[up, [1]]]))).toThrow('every block; received "none of c0…c1"');
     const state = new Float64Array(4);
     expect(() => spec.write(state, kind, [0, 3])).toThrow(
       "c1 in block c0…c1 must be an integer from 0 to 2; received 3",

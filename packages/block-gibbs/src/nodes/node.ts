@@ -102,23 +102,33 @@ export function userNode({ name, size = 1, reads = [], draw, isValid = allFinite
   });
 }
 
+/** An array of N, as a tuple for a literal N up to 16, so that `const [a, b] = spinNodes(2)` is known to have both. */
+export type NodeList<T, N extends number, Made extends T[] = []> = number extends N
+  ? T[]
+  : Made["length"] extends N
+    ? Made
+    : Made["length"] extends 16
+      ? T[]
+      : NodeList<T, N, [...Made, T]>;
+
 /** `count` spins named prefix0, prefix1, … @throws {InvalidArgumentError} for a count that is not a positive integer. */
-export function spinNodes(count: number, prefix = "s"): SpinNode[] {
+export function spinNodes<N extends number>(count: N, prefix = "s"): NodeList<SpinNode, N> {
   return many(count, (k) => spinNode(`${prefix}${k}`));
 }
 
 /** `count` categorical variables named prefix0, prefix1, … @throws {InvalidArgumentError} as `categoryNode`. */
-export function categoryNodes(count: number, states: number, prefix = "c"): CategoryNode[] {
+export function categoryNodes<N extends number>(count: N, states: number, prefix = "c"): NodeList<CategoryNode, N> {
   return many(count, (k) => categoryNode(`${prefix}${k}`, states));
 }
 
 /** `count` Gaussian variables named prefix0, prefix1, … @throws {InvalidArgumentError} for a count below 1. */
-export function gaussianNodes(count: number, prefix = "x"): GaussianNode[] {
+export function gaussianNodes<N extends number>(count: N, prefix = "x"): NodeList<GaussianNode, N> {
   return many(count, (k) => gaussianNode(`${prefix}${k}`));
 }
 
-function many<N>(count: number, make: (k: number) => N): N[] {
-  return Array.from({ length: checkedCount("count", count, 1) }, (_, k) => make(k));
+function many<T, N extends number>(count: N, make: (k: number) => T): NodeList<T, N> {
+  const all = Array.from({ length: checkedCount("count", count, 1) }, (_, k) => make(k));
+  return all as unknown as NodeList<T, N>;
 }
 
 function allFinite(values: Float64Array): boolean {
