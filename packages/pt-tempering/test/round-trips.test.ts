@@ -10,6 +10,20 @@ test("32 accepted scans on 4 chains are 13 round trips", async () => {
   const run = await temper(discreteProblem(FLAT), { chains: 4, rounds: 5, adapt: false });
   expect(run.last!.scans).toBe(32);
   expect(run.last!.roundTrips).toBe(13);
+  expect(run.last!.pairs.map(({ tried, exchanged }) => [tried, exchanged])).toEqual([
+    [16, 16],
+    [16, 16],
+    [16, 16],
+  ]);
+});
+
+test("exchanges are made as often as their mean acceptance probability says", async () => {
+  const run = await temper(discreteProblem(ISING_4X4), { chains: 6, rounds: 13, seed: 1, copies: 2, draws: false });
+  for (const { acceptance, tried, exchanged } of run.last!.pairs) {
+    expect(tried).toBe(2 ** 13);
+    const error = Math.sqrt((acceptance * (1 - acceptance)) / tried);
+    expect(Math.abs(exchanged / tried - acceptance)).toBeLessThan(4 * error);
+  }
 });
 
 test("where all is accepted replicas move on at every scan and turn round at the ends", async () => {

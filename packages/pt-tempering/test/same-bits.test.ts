@@ -98,6 +98,25 @@ describe("the same bits", () => {
     expect(hashOf(await short.extend(3))).toBe(hashOf(run));
   });
 
+  test("of the search for the number of chains", async () => {
+    const options = { chains: "auto", rounds: 5, trace: true, draws: { chains: "all" } } as const;
+    const one = await temper(problem, { ...options, threads: 1 });
+    expect(one.chainSearch!.length).toBeGreaterThan(0);
+    expect(hashOf(await temper(problem, { ...options, threads: 2 }))).toBe(hashOf(one));
+  });
+
+  test("after extending a run that was stopped, whose signal is forgotten", async () => {
+    const stop = new AbortController();
+    const stopped = await temper(problem, {
+      ...OPTIONS,
+      rounds: 6,
+      signal: stop.signal,
+      onRound: ({ round }) => round === 3 && stop.abort(),
+    });
+    expect(stopped.rounds.length).toBe(4);
+    expect(hashOf(await stopped.extend(2))).toBe(hashOf(await whole));
+  });
+
   test("but others from another seed", async () => {
     expect(hashOf(await temper(problem, { ...OPTIONS, seed: 12 }))).not.toBe(hashOf(await whole));
   });

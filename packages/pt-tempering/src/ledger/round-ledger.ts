@@ -68,6 +68,11 @@ export class RoundLedger {
     return columnsAsRows(this.#sample, this.ladder.size * this.copies, chain * this.copies, this.copies);
   }
 
+  /** How often every pair was tried and exchanged, by its lower chain. */
+  get exchanges(): Pick<SwapPass, "tried" | "exchanged"> {
+    return this.#swaps;
+  }
+
   /** Chain of every replica. */
   get chainOf(): Int32Array {
     return this.#swaps.chainOf;

@@ -85,7 +85,10 @@ export interface TemperingOptions extends TemperingRuntime {
   readonly targetAcceptance?: number;
   /** Most chains that "auto" may take. Default 128. */
   readonly maxChains?: number;
-  /** The ladder to begin with, ascending (two of them for two legs). Default: equal steps from 0 to `maxBeta`. */
+  /**
+   * The ladder to begin with, ascending (two of them for two legs). log Z is relative to its first rung. Default: equal
+   * steps from 0 to `maxBeta`.
+   */
   readonly betas?: ArrayLike<number> | readonly [ArrayLike<number>, ArrayLike<number>];
   /** β of the target. Default 1; other values only make sense for energies. */
   readonly maxBeta?: number;

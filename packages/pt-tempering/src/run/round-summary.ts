@@ -30,6 +30,9 @@ export interface PairSummary {
   /** Mean acceptance probability over all scans, whether the exchange was tried or not. */
   readonly acceptance: number;
   readonly acceptanceError: number | undefined;
+  /** How often the exchange was tried, and how often it was made, in all copies. */
+  readonly tried: number;
+  readonly exchanged: number;
 }
 
 /** A finished round, plain JSON data. */
@@ -75,7 +78,13 @@ export function summariseRound(
   const evidence = evidenceOf(ledger);
   const pairs = Array.from({ length: ladder.size - 1 }, (_, chain) => {
     const values = ledger.acceptance.rows(chain * copies, copies);
-    return { chain, acceptance: Math.min(1, mean(values)), acceptanceError: standardError(values, copies) };
+    return {
+      chain,
+      acceptance: Math.min(1, mean(values)),
+      acceptanceError: standardError(values, copies),
+      tried: ledger.exchanges.tried[chain]!,
+      exchanged: ledger.exchanges.exchanged[chain]!,
+    };
   });
   const rejections = rejectionsOf(ladder, pairs);
   const rate = trips.roundTrips / (scans * copies);

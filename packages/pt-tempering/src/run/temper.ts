@@ -92,7 +92,9 @@ async function carryOut(
     async extend(rounds, more = {}) {
       mustCount("rounds", rounds, 1, MOST_ROUNDS - settings.rounds);
       const longer = { ...settings, rounds: settings.rounds + rounds };
-      const together = { ...runtime, ...more };
+      // A signal that has stopped this run does not stop the next.
+      const { signal: _, ...kept } = runtime;
+      const together: TemperingRuntime = { ...kept, ...more };
       checkRuntime(together);
       const fresh = new Crews(problem, instance, together);
       return carryOut({ problem, instance, crews: fresh }, longer, position, together);

@@ -77,7 +77,10 @@ export interface TemperingRun {
   energies(chain: number): Float64Array;
   /** The complete state, plain JSON data, for `resumeTempering`. It holds no draws. */
   state(): TemperingState;
-  /** Goes on for more rounds and gives the longer run: the same bits as in one go. This one stays as it is. */
+  /**
+   * Goes on for more rounds and gives the longer run: the same bits as in one go. This one stays as it is. Runtime
+   * options are those of this run, without its signal, where no others are given.
+   */
   extend(rounds: number, runtime?: TemperingRuntime): Promise<TemperingRun>;
 }
 

@@ -16,6 +16,9 @@ export class SwapPass {
   readonly statistics: Float64Array;
   /** After `read`: the acceptance probability of every pair, tried or not, (copy, lower chain). */
   readonly acceptance: Float64Array;
+  /** How often every pair was tried and exchanged, by its lower chain, all copies together. */
+  readonly tried: Float64Array;
+  readonly exchanged: Float64Array;
   readonly #ladder: Ladder;
   readonly #copies: number;
   readonly #statisticsPerReplica: number;
@@ -34,6 +37,8 @@ export class SwapPass {
     }
     this.statistics = new Float64Array(copies * size);
     this.acceptance = new Float64Array(copies * (size - 1));
+    this.tried = new Float64Array(size - 1);
+    this.exchanged = new Float64Array(size - 1);
   }
 
   /** Statistic of the state on a chain, (copy, chain), from the row (replica, leg) of the trace. */
@@ -77,8 +82,10 @@ export class SwapPass {
     const { size } = this.#ladder;
     for (let copy = 0; copy < this.#copies; copy++) {
       for (let chain = scan & 1; chain + 1 < size; chain += 2) {
+        this.tried[chain] = this.tried[chain]! + 1;
         const acceptance = this.acceptance[copy * (size - 1) + chain]!;
         if (acceptance < 1 && !(this.#uniforms.at(round, scan, copy, chain) < acceptance)) continue;
+        this.exchanged[chain] = this.exchanged[chain]! + 1;
         const lower = this.replicaOn[copy * size + chain]!;
         const upper = this.replicaOn[copy * size + chain + 1]!;
         this.replicaOn[copy * size + chain] = upper;
