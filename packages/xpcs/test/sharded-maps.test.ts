@@ -15,6 +15,7 @@ import {
   simulate,
   XpcsPosterior,
 } from "../src/index.ts";
+import { scored } from "../src/posterior/scored-plan.ts";
 
 const MODELS = {
   static_isotropic: "D0: 9000, alpha: -0.3, D_offset: 400",
@@ -107,9 +108,15 @@ describe.each(VARIANTS)("shards of %s, scaling %s, %s", (mode, scaling, extra) =
     plan = await specOf(mode, scaling, extra);
   });
 
-  test.each(["at random", "by angle"])("divided %s multiply to the whole posterior", (way) => {
-    const model = new ShardedMaps(plan.spec, true);
-    const whole = new XpcsPosterior(plan.spec);
+  test.each([
+    ["at random", "logistic"],
+    ["by angle", "logistic"],
+    ["at random", "normal-score"],
+    ["by angle", "normal-score"],
+  ])("divided %s, on %s coordinates, multiply to the whole posterior", (way, coordinates) => {
+    const spec = coordinates === "logistic" ? plan.spec : scored(plan.spec);
+    const model = new ShardedMaps(spec, true);
+    const whole = new XpcsPosterior(spec);
     expect(model.points).toBe(whole.pairCount);
     expect(model.groupSizes.reduce((sum, size) => sum + size)).toBe(model.points);
     expect(model.coordinates).toEqual(whole.parameters.map(({ name }) => name));
