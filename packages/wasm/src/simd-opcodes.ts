@@ -93,6 +93,8 @@ export const F32X4_BINARY = {
   div: 0xfd00e7,
   min: 0xfd00e8,
   max: 0xfd00e9,
+  pmin: 0xfd00ea,
+  pmax: 0xfd00eb,
   eq: 0xfd0041,
   ne: 0xfd0042,
   lt: 0xfd0043,

@@ -20,10 +20,11 @@ import type { NodeTable } from "./node-table.ts";
 /** What the code is made for. */
 export interface GraphProgram {
   readonly table: NodeTable;
-  /** Addresses of the table's parts, and of 128 bytes for sums. */
+  /** Addresses of the table's parts, of constants of the logistic function, and of 128 bytes for sums. */
   readonly wordsAt: number;
   readonly edgesAt: number;
   readonly fieldsAt: number;
+  readonly constantsAt: number;
   readonly sumsAt: number;
 }
 
@@ -115,7 +116,7 @@ function emitUpdate(
   fn: FunctionBuilder,
   vectors: 1 | 2,
   degree: number | undefined,
-  { table: { nodeAt } }: GraphProgram,
+  { table: { nodeAt }, constantsAt }: GraphProgram,
   { block, table, first, count }: UpdateParams,
 ): Statement[] {
   const layout = blockLayout(nodeAt.length, vectors);
@@ -145,6 +146,7 @@ function emitUpdate(
       f32x4.convert_i32x4_s(i32x4.abs(field)),
       f32x4.mul(unit, v128.load(block, layout.factors + 16 * n)),
       random,
+      i32.const(constantsAt),
     ),
     v128.store(own, v128.xor(i32x4.shr_s(field, i32.const(31)), logistic.power), 16 * n),
   ]);

@@ -7,6 +7,7 @@ import type { SpinGraph } from "../model/ising-model.ts";
 import { LANES_WORDS, nextPlain, seedLane } from "../random/xoshiro.ts";
 import { isUpIn, packReplica, packSpins, unpackReplica } from "../saved-replica.ts";
 import { type BlockLayout, blockLayout, emitGraph, type GraphExports, type GraphProgram } from "./emit-graph.ts";
+import { CONSTANTS_LENGTH, fillConstants } from "./logistic.ts";
 import { type NodeTable, nodeTable } from "./node-table.ts";
 import { plainGraph } from "./plain-graph.ts";
 
@@ -42,6 +43,7 @@ export class GraphEngine implements SpinEngine {
     const words = arena.allocate(this.#table.words.length, "i32");
     const edges = arena.allocate(this.#table.edges.length, "i32");
     const fields = arena.allocate(this.#table.fields.length);
+    const constants = arena.allocate(CONSTANTS_LENGTH, "i32");
     this.#sums = arena.allocate(16);
     const blocks: Block[] = [];
     for (let first = 0; first < this.size; first += 8) {
@@ -51,6 +53,7 @@ export class GraphEngine implements SpinEngine {
     }
     this.#blocks = blocks;
     words.view().set(this.#table.words);
+    fillConstants(new Float32Array(arena.memory.buffer, constants.ptr, CONSTANTS_LENGTH));
     edges.view().set(this.#table.edges);
     fields.view().set(this.#table.fields);
     const program: GraphProgram = {
@@ -58,6 +61,7 @@ export class GraphEngine implements SpinEngine {
       wordsAt: words.ptr,
       edgesAt: edges.ptr,
       fieldsAt: fields.ptr,
+      constantsAt: constants.ptr,
       sumsAt: this.#sums.ptr,
     };
     this.#exports = options.simd

@@ -7,7 +7,7 @@
  * polynomial), and absolutely to 3e-7 < 2^−21: as good as thresholds of 20 bits in the middle and far better
  * in the tail, down to 2^−32, below which nothing happens.
  */
-import { type Expr, type FunctionBuilder, f32x4, i32, i32x4, type Local, type Statement } from "@siegert/wasm";
+import { type Expr, type FunctionBuilder, f32x4, i32, i32x4, type Local, type Statement, v128 } from "@siegert/wasm";
 
 /** Coefficients of f, f², … f⁵. */
 const COEFFICIENTS: readonly number[] = [
@@ -18,6 +18,18 @@ const ROUNDING = 12582912;
 /** 2^y stays finite. */
 const LARGEST = 126;
 const RANGE: number = 2 ** 31;
+
+/** Constants that the vector code reads from memory, where they cost less than in the code: four lanes of each. */
+const CONSTANTS: readonly number[] = [...COEFFICIENTS, ROUNDING, LARGEST, 0.5, 1, RANGE];
+/** Float32 numbers of the table of constants. */
+export const CONSTANTS_LENGTH: number = 4 * CONSTANTS.length;
+
+/** Fills the table of constants. */
+export function fillConstants(table: Float32Array): void {
+  CONSTANTS.forEach((value, k) => {
+    table.fill(value, 4 * k, 4 * k + 4);
+  });
+}
 
 /** Locals that the choice uses. */
 export interface LogisticLocals {
@@ -35,6 +47,7 @@ export function logisticLocals(fn: FunctionBuilder): LogisticLocals {
 /**
  * Statements that put a mask of the lanes that stand against the field into `power`.
  * @param size |h| as float32 lanes.
+ * @param constants address of the table of constants.
  * @param factor 2β log2 e in the same units, finite.
  */
 export function emitAgainst(
@@ -42,20 +55,21 @@ export function emitAgainst(
   size: Expr<"v128">,
   factor: Expr<"v128">,
   random: Expr<"v128">,
+  constants: Expr<"i32">,
 ): Statement[] {
+  const constant = (value: number) => v128.load(constants, 16 * CONSTANTS.indexOf(value));
   const horner = COEFFICIENTS.toReversed().reduce<Expr<"v128"> | undefined>((sum, coefficient) => {
-    const constant = f32x4.const(coefficient);
-    return sum ? f32x4.add(f32x4.mul(sum, y), constant) : constant;
+    return sum ? f32x4.add(f32x4.mul(sum, y), constant(coefficient)) : constant(coefficient);
   }, undefined)!;
-  const uniform = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(random, i32.const(1))), f32x4.const(0.5));
-  const one = f32x4.const(1);
+  const uniform = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(random, i32.const(1))), constant(0.5));
+  const one = constant(1);
   return [
-    y.set(f32x4.min(f32x4.mul(size, factor), f32x4.const(LARGEST))),
-    rounded.set(f32x4.add(y, f32x4.const(ROUNDING))),
-    y.set(f32x4.sub(y, f32x4.sub(rounded, f32x4.const(ROUNDING)))),
+    y.set(f32x4.pmin(f32x4.mul(size, factor), constant(LARGEST))),
+    rounded.set(f32x4.add(y, constant(ROUNDING))),
+    y.set(f32x4.sub(y, f32x4.sub(rounded, constant(ROUNDING)))),
     power.set(f32x4.add(f32x4.mul(horner, y), one)),
     power.set(i32x4.add(power, i32x4.shl(rounded, i32.const(23)))),
-    power.set(f32x4.lt(f32x4.mul(uniform, f32x4.add(power, one)), f32x4.const(RANGE))),
+    power.set(f32x4.lt(f32x4.mul(uniform, f32x4.add(power, one)), constant(RANGE))),
   ];
 }
 

@@ -9,7 +9,7 @@ import { adjacencyOf } from "../model/colouring.ts";
 import type { SpinGraph } from "../model/ising-model.ts";
 
 /** Most neighbours that code without a loop is made for. */
-export const UNROLLED = 8;
+export const UNROLLED = 16;
 /** Largest coupling or field. */
 const LARGEST = 1e30;
 
