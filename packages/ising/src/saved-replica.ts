@@ -11,8 +11,11 @@ export interface SavedKind {
   readonly nodes: number;
 }
 
-/** The bytes of words of state, with a header and a checksum. */
-export function packReplica({ kernel, nodes }: SavedKind, words: Int32Array): Uint8Array {
+/** The bytes of a random stream and packed spins, with a header and a checksum. */
+export function packReplica({ kernel, nodes }: SavedKind, stream: Int32Array, spins: Int32Array): Uint8Array {
+  const words = new Int32Array(stream.length + spins.length);
+  words.set(stream);
+  words.set(spins, stream.length);
   const view = new DataView(new ArrayBuffer(4 * (HEADER + words.length)));
   [MAGIC, kernel, nodes, words.length, checksum(words)].forEach((value, k) => {
     view.setInt32(4 * k, value, true);

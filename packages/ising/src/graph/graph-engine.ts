@@ -128,8 +128,8 @@ export class GraphEngine implements SpinEngine {
     const packed = packSpins(nodes, (node) => spins[node]! > 0);
     const { block, state } = this.#laneOf(place);
     const words = block.region.view();
-    const generator = [0, 4, 8, 12].map((offset) => words[state + offset]!);
-    return packReplica({ kernel: KERNEL, nodes }, Int32Array.of(...generator, ...packed));
+    const generator = Int32Array.from([0, 4, 8, 12], (offset) => words[state + offset]!);
+    return packReplica({ kernel: KERNEL, nodes }, generator, packed);
   }
 
   load(place: number, saved: Uint8Array): void {

@@ -133,12 +133,9 @@ export class WideEngine implements SpinEngine {
   save(place: number): Uint8Array {
     const state = this.#states[place]!.view();
     const spins = new Int8Array(this.#nodes);
-    this.readSpins(place, spins as unknown as SpinArray);
+    this.readSpins(place, spins);
     const packed = packSpins(this.#nodes, (node) => spins[node]! > 0);
-    const words = new Int32Array(2 * LANES_WORDS + packed.length);
-    words.set(state.subarray(0, 2 * LANES_WORDS));
-    words.set(packed, 2 * LANES_WORDS);
-    return packReplica({ kernel: KERNEL, nodes: this.#nodes }, words);
+    return packReplica({ kernel: KERNEL, nodes: this.#nodes }, state.subarray(0, 2 * LANES_WORDS), packed);
   }
 
   load(place: number, saved: Uint8Array): void {

@@ -27,7 +27,8 @@ export class PlanesEngine implements SpinEngine {
   readonly #colours: number;
   readonly #program: PlanesProgram;
   readonly #banks: readonly MemoryRegion<"i32">[];
-  readonly #counts: MemoryRegion<"i32">;
+  /** Counts of the module; the memory does not grow any more. */
+  readonly #counts: Uint8Array;
   readonly #exports: PlanesExports;
   readonly #masksOf: Float64Array;
   readonly #levels: readonly number[];
@@ -47,7 +48,7 @@ export class PlanesEngine implements SpinEngine {
     const [neighbours, edges, nodes] = [this.#order.neighbours, this.#order.edges, this.#order.nodes].map((table) =>
       arena.allocate(table.length, "i32"),
     ) as [MemoryRegion<"i32">, MemoryRegion<"i32">, MemoryRegion<"i32">];
-    this.#counts = arena.allocate(32, "i32");
+    const counts = arena.allocate(32, "i32");
     const layout = bankLayout(this.#order, options.thresholdBits);
     this.#banks = Array.from({ length: Math.ceil(this.size / BANK) }, () => arena.allocate(layout.bytes / 4, "i32"));
     neighbours.view().set(this.#order.neighbours);
@@ -61,8 +62,9 @@ export class PlanesEngine implements SpinEngine {
       neighboursAt: neighbours.ptr,
       edgesAt: edges.ptr,
       nodesAt: nodes.ptr,
-      countsAt: this.#counts.ptr,
+      countsAt: counts.ptr,
     };
+    this.#counts = new Uint8Array(arena.memory.buffer, counts.ptr, 128);
     this.#exports = options.simd
       ? instantiate<PlanesExports>(emitPlanes(this.#program), { env: { memory: arena.memory } })
       : plainPlanes(this.#program, arena.memory.buffer);
@@ -110,7 +112,7 @@ export class PlanesEngine implements SpinEngine {
     const spins = this.#spinsOf(place);
     const { nodes } = this.#graph;
     const packed = packSpins(nodes, (node) => ((spins[this.#order.slotOf[node]!]! >>> (place % BANK)) & 1) === 1);
-    return packReplica({ kernel: KERNEL, nodes }, Int32Array.of(...column, ...packed));
+    return packReplica({ kernel: KERNEL, nodes }, column, packed);
   }
 
   load(place: number, saved: Uint8Array): void {
@@ -186,20 +188,18 @@ export class PlanesEngine implements SpinEngine {
 
   /** Calls back with the number of pairs of a table that differ in each replica. */
   #countAll(table: number, fours: number, visit: (place: number, count: number) => void): void {
+    const bytes = this.#counts;
     this.#banks.forEach((bank, k) => {
+      const used = Math.min(BANK, this.size - BANK * k);
       this.#sums.fill(0);
       for (let from = 0; from < fours; from += COUNTED) {
         this.#exports.count(bank.ptr, table + 48 * from, Math.min(COUNTED, fours - from));
-        const words = this.#counts.view();
-        const bytes = new Uint8Array(words.buffer, words.byteOffset, 128);
-        for (let replica = 0; replica < BANK; replica++) {
+        for (let replica = 0; replica < used; replica++) {
           const at = 16 * (2 * (replica & 3) + ((replica >> 2) & 1)) + (replica >> 3);
           this.#sums[replica]! += bytes[at]! + bytes[at + 4]! + bytes[at + 8]! + bytes[at + 12]!;
         }
       }
-      for (let place = BANK * k; place < Math.min(this.size, BANK * (k + 1)); place++) {
-        visit(place, this.#sums[place % BANK]!);
-      }
+      for (let replica = 0; replica < used; replica++) visit(BANK * k + replica, this.#sums[replica]!);
     });
   }
 }
