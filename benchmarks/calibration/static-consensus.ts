@@ -6,13 +6,12 @@ import { fitCorrelation, fitOptions, inferConsensus, simulate } from "@siegert/x
 import { configuration, drawTruth, type Study } from "./static-model.ts";
 
 const RANKS = 63;
-const BINS = 16;
 const INTERVAL = 0.9;
 
 /** What is known of a quantity after many data sets. */
 export interface Calibration {
   readonly name: string;
-  /** How often the truth's rank fell into each of 16 bins. */
+  /** How often the truth's rank fell into each of the bins. */
   readonly counts: readonly number[];
   /** Share of the 90 % intervals (5 % to 95 %) that hold the truth. */
   readonly coverage: number;
@@ -31,18 +30,15 @@ export interface CalibrationStudy {
   readonly combined: readonly Calibration[];
 }
 
-/**
- * @param begin number of the first data set, so that a study can be done in parts.
- * @param priorScale of the priors sampled with; other than 1 the ranks must not be uniform.
- */
-export async function calibrate(study: Study, dataSets: number, begin = 0, priorScale = 1): Promise<CalibrationStudy> {
-  const used = new Tally();
-  const combined = new Tally();
+/** Simulates data sets and compares their consensus with the truth. @param bins of the ranks; even, for the p value. */
+export async function calibrate(study: Study, dataSets: number, bins = 16): Promise<CalibrationStudy> {
+  const used = new Tally(bins);
+  const combined = new Tally(bins);
   let corrected = 0;
-  for (let seed = begin; seed < begin + dataSets; seed++) {
+  for (let seed = 0; seed < dataSets; seed++) {
     const { values, sigma } = drawTruth(seed);
     const data = simulate(configuration(study, [...values]), { noise: sigma, seed });
-    const config = configuration(study, undefined, priorScale);
+    const config = configuration(study);
     const experiment = { q: data.q, gap: config.gap, phi: data.phi, times: data.times };
     const fit = await fitCorrelation(fitOptions(config, experiment, () => data.c2));
     const result = await inferConsensus(config, fit, experiment, [data.c2], { seed, threads: 1 });
@@ -60,12 +56,17 @@ export async function calibrate(study: Study, dataSets: number, begin = 0, prior
 class Tally {
   readonly #counts = new Map<string, number[]>();
   readonly #covered = new Map<string, number>();
+  readonly #bins: number;
+
+  constructor(bins: number) {
+    this.#bins = bins;
+  }
 
   add(name: string, truth: number, draws: Float64Array): void {
     let rank = 0;
     for (let n = 0; n < RANKS; n++) if (draws[Math.floor(((n + 0.5) * draws.length) / RANKS)]! < truth) rank++;
-    const bins = this.#counts.get(name) ?? Array<number>(BINS).fill(0);
-    const bin = Math.floor((BINS * rank) / (RANKS + 1));
+    const bins = this.#counts.get(name) ?? Array<number>(this.#bins).fill(0);
+    const bin = Math.floor((this.#bins * rank) / (RANKS + 1));
     bins[bin] = bins[bin]! + 1;
     this.#counts.set(name, bins);
     const below = draws.reduce((sum, draw) => sum + (draw < truth ? 1 : 0), 0) / draws.length;

@@ -25,6 +25,11 @@ const LOG_SIGMA = { mean: Math.log(0.05), sd: 2 };
 export interface Study {
   readonly frames: number;
   readonly shards: number;
+  /** Per chain of a shard; there are two. */
+  readonly warmup: number;
+  readonly draws: number;
+  /** Whether the shards share the prior. Default true; otherwise it is counted once per shard. */
+  readonly sharesPrior?: boolean;
 }
 
 /** A data set's parameters, drawn from the priors: physics, contrast, offset, σ. */
@@ -47,10 +52,13 @@ function fromPrior({ mean, sd, lower, upper }: Law, random: Random): number {
 }
 
 /** A configuration that starts at some values, by default the means of the priors. */
-export function configuration({ frames, shards }: Study, start = LAWS.map(({ mean }) => mean), priorScale = 1): Config {
+export function configuration(
+  { frames, shards, warmup, draws, sharesPrior = true }: Study,
+  start = LAWS.map(({ mean }) => mean),
+): Config {
   const bounds = LAWS.map(
     ({ name, mean, sd, lower, upper }) =>
-      `    - { name: ${name}, min: ${lower}, max: ${upper}, prior_mu: ${mean}, prior_sigma: ${sd * priorScale}, type: TruncatedNormal }`,
+      `    - { name: ${name}, min: ${lower}, max: ${upper}, prior_mu: ${mean}, prior_sigma: ${sd}, type: TruncatedNormal }`,
   );
   return parseConfig(`analysis_mode: static_isotropic
 analyzer_parameters: { dt: 0.5, end_frame: ${frames} }
@@ -61,8 +69,9 @@ ${bounds.join("\n")}
 optimization:
   cmc:
     enable: true
+    prior_tempering: ${sharesPrior}
     sharding: { strategy: random, num_shards: ${shards}, min_points_per_shard: 10, min_points_per_param: 1 }
-    per_shard_mcmc: { num_warmup: 200, num_samples: 400, num_chains: 2, adaptive_sampling: false, target_accept_prob: 0.9 }
+    per_shard_mcmc: { num_warmup: ${warmup}, num_samples: ${draws}, num_chains: 2, adaptive_sampling: false, target_accept_prob: 0.9 }
     combination: { method: auto }
     validation: { min_ess: 100, min_per_shard_ess: 50 }
     checkpoints: { enable: false }`);

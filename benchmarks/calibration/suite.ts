@@ -5,7 +5,7 @@
 import type { BenchmarkCase } from "../suite.ts";
 import { type Calibration, calibrate } from "./static-consensus.ts";
 
-const STUDY = { frames: 64, shards: 8 };
+const STUDY = { frames: 64, shards: 8, warmup: 200, draws: 400 };
 const DATA_SETS = 240;
 
 export async function* suite(): AsyncGenerator<BenchmarkCase> {

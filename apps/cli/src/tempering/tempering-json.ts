@@ -38,7 +38,10 @@ export interface TemperingJson {
   readonly copies: number;
   readonly seed: number;
   readonly threads: number;
-  /** Stepping stone in both directions, their difference, thermodynamic integration: relative to counting measure. */
+  /**
+   * Bridge sampling (the log Z above), stepping stone, its two directions and their difference, thermodynamic integration:
+   * relative to counting measure.
+   */
   readonly evidence: object;
   readonly verdicts: TemperingRun["verdicts"];
   readonly optimum: TemperingRun["optimum"] | null;
@@ -73,6 +76,8 @@ export function temperingJson(
     seed,
     threads: last.threads,
     evidence: {
+      bridge: { value: relative(leg?.logZ), error: leg?.logZError ?? null },
+      steppingStone: { value: relative(leg?.steppingStone.value), error: leg?.steppingStone.error ?? null },
       forward: { value: relative(leg?.forward.value), error: leg?.forward.error ?? null },
       backward: { value: relative(leg?.backward.value), error: leg?.backward.error ?? null },
       gap: { value: leg?.gap.value ?? null, error: leg?.gap.error ?? null },

@@ -146,9 +146,13 @@ function evidenceSection(model: TemperedModel, run: TemperingRun): ReportSection
     errors: run.rounds.map((round) => pick(round).error ?? 0),
   });
   const series: PlotSeries[] = [
-    { ...of(({ evidence }) => ({ value: evidence.logZ, error: evidence.logZError })), label: "stepping stone, mean" },
-    { ...of(({ evidence }) => ({ value: evidence.legs[0]?.forward.value })), label: "upward", style: "points" },
-    { ...of(({ evidence }) => ({ value: evidence.legs[0]?.backward.value })), label: "downward", style: "points" },
+    { ...of(({ evidence }) => ({ value: evidence.logZ, error: evidence.logZError })), label: "bridge" },
+    { ...of(({ evidence }) => ({ value: evidence.legs[0]?.forward.value })), label: "stones upward", style: "points" },
+    {
+      ...of(({ evidence }) => ({ value: evidence.legs[0]?.backward.value })),
+      label: "stones downward",
+      style: "points",
+    },
     { ...of(({ evidence }) => evidence.legs[0]!.thermodynamic), label: "thermodynamic", style: "points" },
   ];
   const known = series.filter(({ y }) => Array.from(y).some(Number.isFinite));
@@ -157,7 +161,7 @@ function evidenceSection(model: TemperedModel, run: TemperingRun): ReportSection
   return {
     id: "evidence",
     heading: "Evidence",
-    note: "Two directions of the stepping stone that meet say that every rung has settled.",
+    note: "Bridge sampling between neighbours, with one standard error; two directions of the stepping stone that meet say that every rung has settled.",
     figures: [{ svg: seriesPlot(plot), width: "own" }],
   };
 }

@@ -78,7 +78,9 @@ function schedulesOf(options: TemperingOptions, legs: number, isSearching: boole
   must(top > 0 && top < Infinity, "options.maxBeta", "be positive and finite", top);
   must(legs === 1 || top === 1, "options.maxBeta", "be 1 for a problem with two legs", top);
   const sizes = chainCounts(isSearching ? 8 : (chains as number | readonly [number, number]), legs);
-  return sizes.map((size) => Float64Array.from({ length: size }, (_, i) => (top * i) / (size - 1)));
+  return sizes.map((size) =>
+    Float64Array.from({ length: size }, (_, i) => (i === size - 1 ? top : (top * i) / (size - 1))),
+  );
 }
 
 function chainCounts(chains: number | readonly [number, number], legs: number): number[] {
