@@ -172,6 +172,6 @@ export async function* suite(): AsyncGenerator<BenchmarkCase> {
     unit: "s",
     baseline: hamon.ladder.seconds,
     ratio: hamon.ladder.seconds / seconds,
-    note: `new process to tuned and sampled ladder of 16 chains on the 22 × 22 torus, β 0 to 0.5, ${scans} scans, one thread, exact energies met on every rung; baseline: hamon ${hamon.hamon}, 2500 rounds, best of ${hamon.repeats}`,
+    note: `new process to tuned and sampled ladder of 16 chains on the 22 × 22 torus, β 0 to 0.5, ${scans} scans, one thread, exact energies met on every rung; baseline: hamon ${hamon.hamon}, 2500 rounds, best of ${hamon.ladder.allSeconds.length}`,
   };
 }
