@@ -20,6 +20,8 @@ interface Judged {
 const REFUSED =
   "The posterior of all pairs is finite at hardly any point of the consensus, which is therefore no approximation of it: look at the shards, or use fewer, larger ones.";
 
+/** Findings about the consensus alone, which are no fault of draws that are corrected. */
+const OVERCOME: ReadonlySet<string> = new Set(["far-from-full", "biased", "not-gaussian", "data-lost"]);
 /** Findings that say that shards disagree, which `heterogeneity_abort: false` makes cautions. */
 const DISAGREEMENT: ReadonlySet<string> = new Set(["heterogeneous", "divergent-pair"]);
 
@@ -77,8 +79,9 @@ function findings({ config, isRefused, checks, assessment, correction, isCorrect
     );
   }
   for (const { level, code, problem, remedy } of assessment?.verdict.findings ?? []) {
-    if (isCorrected && code === "far-from-full") continue;
-    const counts = level === "distrust" && (heterogeneityAbort || !DISAGREEMENT.has(code));
+    if (isCorrected && OVERCOME.has(code)) continue;
+    const isExcused = DISAGREEMENT.has(code) && (isCorrected || !heterogeneityAbort);
+    const counts = level === "distrust" && !isExcused;
     (counts ? grave : mild).push(`${capital(problem)}: ${remedy}.`);
   }
   return { grave, mild };

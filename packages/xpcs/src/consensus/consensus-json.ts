@@ -93,6 +93,7 @@ export function consensusDiagnosticsJson(result: ConsensusResult, choice: Method
           reliable: correction.isReliable,
           effectiveSize: correction.effectiveSize,
           evaluations: correction.evaluations,
+          passes: correction.passes,
           rejected: correction.rejected,
           shift: named(correction.shift),
           sdRatio: named(correction.sdRatio),

@@ -1,4 +1,4 @@
-import type { Consensus, ConsensusAssessment, ConsensusCheck, Correction, ShardRun } from "@siegert/cmc-consensus";
+import type { Consensus, ConsensusAssessment, ConsensusCheck, ShardRun } from "@siegert/cmc-consensus";
 import { summary } from "@siegert/diagnostics";
 import type { Experiment } from "@siegert/physics-core";
 import type { Config } from "../config/config.ts";
@@ -10,6 +10,7 @@ import type { SampledCoordinates } from "../posterior/sampled-coordinates.ts";
 import { scored } from "../posterior/scored-plan.ts";
 import { consensusAdvice } from "./consensus-advice.ts";
 import { correctedDraws } from "./corrected-draws.ts";
+import { type RefinedCorrection, refineCorrection } from "./refine-correction.ts";
 import { type SampleConsensusOptions, sampleConsensus } from "./sample-consensus.ts";
 import { type ShardSummary, shardSummaries } from "./shard-summaries.ts";
 
@@ -33,7 +34,7 @@ export interface ConsensusResult extends JudgedDraws {
   /** Checks of the whole that the configuration asks for. */
   readonly checks: readonly ConsensusCheck[];
   /** The consensus weighed against the posterior of all pairs, where that could be evaluated. */
-  readonly correction: Correction | undefined;
+  readonly correction: RefinedCorrection | undefined;
   readonly coordinates: SampledCoordinates;
   /** What to think of `posterior`, in words. */
   readonly verdict: string;
@@ -66,8 +67,10 @@ export async function inferConsensus(
   const begin = performance.now();
   const { spec, start } = posteriorPlan(config, fit, experiment, maps);
   const sampled = await sampleConsensus({ spec: scored(spec), start }, config, fit, options);
-  const { run, coordinates, failure, notes, isRefused } = sampled;
-  const { consensus, shardRun, checks, assessment, correction } = run;
+  const { run, model, coordinates, failure, notes, isRefused } = sampled;
+  const { consensus, shardRun, checks, assessment } = run;
+  const correction =
+    run.correction && model.full && refineCorrection(consensus, model.full, run.correction, shardRun.plan.config.seed);
   const draws = correctedDraws(correction, consensus);
   const combined = posteriorDraws(consensus, coordinates, fit.model);
   const posterior = draws ? posteriorDraws(draws, coordinates, fit.model) : combined;
