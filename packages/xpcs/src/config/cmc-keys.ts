@@ -17,7 +17,7 @@ import {
 
 const PLATFORM = "shards run on this machine's threads";
 const STRAIGHTENED =
-  "amplitude, exponent and offset of a rate that the data know are always sampled along their valley, wide positive quantities by their logarithm";
+  "amplitude, exponent and offset of a rate that the data know are always sampled along their valley";
 
 const COUNTED_TWICE = "a prior from the fit would count the data twice";
 
@@ -34,6 +34,7 @@ const COMBINATIONS = [
 ] as const;
 
 const probability = numberThat("be a number above 0 and below 1", (x) => x > 0 && x < 1);
+const modeWeight = numberThat("be a number above 0 and at most 0.5", (x) => x > 0 && x <= 0.5);
 const atLeastOne = numberThat("be a number of at least 1", (x) => x >= 1);
 const treeDepth = numberThat("be a whole number from 1 to 24", (x) => Number.isSafeInteger(x) && x >= 1 && x <= 24);
 
@@ -161,8 +162,12 @@ export const CMC_KEYS: Section<CmcConfig> = section<CmcConfig>(
     reparameterization: section(
       "Modes of shards with more than one.",
       {
-        bimodal_min_weight: leaf(fraction, 0.2, "weight from which a second mode counts"),
-        bimodal_min_separation: leaf(nonNegative, 0.5, "distance from which a second mode counts"),
+        bimodal_min_weight: leaf(modeWeight, 0.2, "weight in a shard from which a second mode counts"),
+        bimodal_min_separation: leaf(
+          probability,
+          0.5,
+          "depth of the valley between modes from which they are two, as a share of the lower one's density",
+        ),
       },
       {
         use_reparam: fixed([true], STRAIGHTENED),

@@ -60,7 +60,7 @@ export function consensusDiagnosticsJson(result: ConsensusResult, choice: Method
   const { nWarmup, nSamples, nChains, nParams, wasAdapted } = plan.samplingPlan;
   return {
     verdict: result.verdict,
-    consensus: assessment?.verdict ?? null,
+    consensus: consensusVerdictOf(result),
     corrected: result.isCorrected,
     trustworthy: result.isTrustworthy,
     advice: result.advice,
@@ -117,6 +117,14 @@ export function consensusDiagnosticsJson(result: ConsensusResult, choice: Method
     seconds: result.seconds,
     runFolder: result.runFolder ?? null,
   };
+}
+
+/** The verdict on the consensus itself; how far it is from the corrected draws is told with these. */
+function consensusVerdictOf({ assessment, isCorrected }: ConsensusResult): unknown {
+  if (!assessment) return null;
+  const { level, summary, findings } = assessment.verdict;
+  const inferred = findings.filter(({ code }) => code !== "far-from-full");
+  return isCorrected ? { level, findings: inferred } : { level, summary, findings };
 }
 
 /** How shards agree, and what each is worth. */
