@@ -263,6 +263,30 @@ test("contrast and offset may depend on the angle otherwise than in least square
   expect(json("per-angle", "nlsq/diagnostics.json").provenance.Scaling).toBe("constant_averaged");
 });
 
+test("shards of one angle only have no contrast and offset of the other", async () => {
+  const config = configOf(", per_angle_mode: individual");
+  const divided: Config = {
+    ...config,
+    cmc: { ...config.cmc, sharding: { ...config.cmc.sharding, strategy: "contiguous" } },
+  };
+  const { consensus } = await fit("contiguous", {}, divided);
+  const shards = json("contiguous", "cmc/shard_diagnostics.json");
+  const namesOf = (shard: number) => Object.keys(shards[shard].parameters);
+  expect(namesOf(0)).toEqual(["D0", "alpha", "contrast[0]", "offset[0]", "sigma"]);
+  expect(namesOf(3)).toEqual(["D0", "alpha", "contrast[1]", "offset[1]", "sigma"]);
+  const { parameters } = json("contiguous", "cmc/parameters.json");
+  const reference = json("per-angle", "cmc/parameters.json").parameters;
+  // The same posterior, divided otherwise.
+  for (const [name, { mean, sd, essBulk }] of Object.entries<{ mean: number; sd: number; essBulk: number }>(
+    parameters,
+  )) {
+    const other = reference[name];
+    const error = Math.sqrt(sd ** 2 / essBulk + other.sd ** 2 / other.essBulk);
+    expect(Math.abs(mean - other.mean) / error, name).toBeLessThan(4);
+  }
+  expect(consensus!.isCorrected).toBe(true);
+});
+
 describe("the method", () => {
   test("both samples as a whole or in shards, as optimization.cmc.enable says", () => {
     const { cmc } = configOf();
