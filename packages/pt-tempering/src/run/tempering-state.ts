@@ -35,7 +35,7 @@ export interface TemperingState {
   readonly round: number;
   /** Ladder of every leg for the next round. */
   readonly schedules: readonly (readonly number[])[];
-  /** The best ladder so far of every leg, and how far the next step from it goes. */
+  /** The best ladder so far of every leg, and how the last one was moved. */
   readonly tuning: readonly Omit<LadderTuning, "next">[];
   readonly chainOf: readonly number[];
   /** Bytes in base64, as all below; empty before the first round. */
@@ -88,7 +88,7 @@ export function packState(settings: RunSettings, position: RunPosition): Temperi
     settings,
     round,
     schedules: schedules.map((betas) => Array.from(betas)),
-    tuning: tuning.map(({ best, step }) => ({ best, step })),
+    tuning: tuning.map(({ best, way, step }) => ({ best, way, step })),
     chainOf: Array.from(chainOf),
     replicas: (states.replicas ?? []).map(packBytes),
     learned: states.tuning && packBytes(states.tuning),
