@@ -5,7 +5,7 @@ import { isingReplicas } from "@siegert/ising";
 import type { TemperedProblem } from "@siegert/pt-tempering";
 import { createRandom } from "@siegert/random";
 import { ModelFileError } from "./model-file-error.ts";
-import type { LatticeSpec, ModelSpec } from "./model-schema.ts";
+import type { BoltzmannSpec, LatticeSpec, ModelSpec } from "./model-schema.ts";
 import type { TemperedModel } from "./tempered-model.ts";
 import { userProblem } from "./user-module.ts";
 
@@ -127,7 +127,7 @@ function couplingsOf(coupling: LatticeSpec["coupling"], count: number): Float64A
 
 /** Visible nodes first, then hidden ones. */
 function boltzmannMachine(
-  { weights, visibleBias, hiddenBias, beta }: Extract<ModelSpec, { readonly model: "rbm" }>,
+  { weights, visibleBias, hiddenBias, beta }: BoltzmannSpec,
   path: string,
 ): Omit<TemperedModel, "fingerprint"> {
   const [visible, hidden] = [weights.length, weights[0]!.length];

@@ -1,5 +1,49 @@
 import * as z from "zod";
 
+/** Couplings drawn at random: ±scale, or normal with that standard deviation. */
+export interface Disorder {
+  readonly random: "signs" | "normal";
+  readonly scale: number;
+  readonly seed: number;
+}
+
+/** A lattice, or nodes and edges; exactly one of the two. */
+interface Place {
+  readonly lattice?: { readonly size: readonly number[]; readonly periodic: boolean } | undefined;
+  /** How many, or their names. */
+  readonly nodes?: number | readonly string[] | undefined;
+  /** Two nodes, by number or name, and the coupling where it is not the common one. */
+  readonly edges?: readonly (readonly [number | string, number | string, number?])[] | undefined;
+  readonly coupling: number | Disorder;
+  readonly beta: number;
+}
+
+/** Ising or Potts. */
+export type LatticeSpec =
+  | (Place & { readonly model: "ising"; readonly field: number | readonly number[] })
+  | (Place & { readonly model: "potts"; readonly states: number; readonly field?: readonly number[] | undefined });
+
+/** A restricted Boltzmann machine. */
+export interface BoltzmannSpec {
+  readonly model: "rbm";
+  /** A row for each visible node, a number in it for each hidden one. */
+  readonly weights: readonly (readonly number[])[];
+  readonly visibleBias: number | readonly number[];
+  readonly hiddenBias: number | readonly number[];
+  readonly beta: number;
+}
+
+/** A module of the user's. */
+export interface ModuleSpec {
+  readonly model: "module";
+  readonly module: string;
+  readonly export: string;
+  readonly argument?: unknown;
+}
+
+/** A model as its file says, with defaults filled in. */
+export type ModelSpec = LatticeSpec | BoltzmannSpec | ModuleSpec;
+
 const MOST_NODES = 10_000_000;
 
 const finite = z.number({ error: "must be a finite number" });
@@ -89,11 +133,6 @@ const module = z.strictObject({
 });
 
 /** A model file: which model, on which nodes, with which couplings, at which inverse temperature. */
-export const MODEL_SCHEMA = z.discriminatedUnion("model", [ising, potts, rbm, module], {
+export const MODEL_SCHEMA: z.ZodType<ModelSpec> = z.discriminatedUnion("model", [ising, potts, rbm, module], {
   error: 'must have "model": ising, potts, rbm or module',
 });
-
-/** A model as its file says, with defaults filled in. */
-export type ModelSpec = z.infer<typeof MODEL_SCHEMA>;
-/** Ising or Potts. */
-export type LatticeSpec = Extract<ModelSpec, { readonly model: "ising" | "potts" }>;

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type ContinuousOptions, continuousReplicas, type TemperedProblem } from "@siegert/pt-tempering";
 import { ModelFileError } from "./model-file-error.ts";
-import type { ModelSpec } from "./model-schema.ts";
+import type { ModuleSpec } from "./model-schema.ts";
 
 /**
  * The problem that a user's module exports: a function under the name in the file, which is called with the argument and
@@ -10,10 +10,7 @@ import type { ModelSpec } from "./model-schema.ts";
  * this one.
  * @throws {ModelFileError} when the module cannot be loaded or exports neither.
  */
-export async function userProblem(
-  spec: Extract<ModelSpec, { readonly model: "module" }>,
-  modelPath: string,
-): Promise<TemperedProblem> {
+export async function userProblem(spec: ModuleSpec, modelPath: string): Promise<TemperedProblem> {
   const isFile = spec.module.startsWith(".") || isAbsolute(spec.module);
   const address = isFile ? pathToFileURL(resolve(dirname(modelPath), spec.module)).href : spec.module;
   const exported = await load(address, spec.module, modelPath);
