@@ -211,7 +211,8 @@ function unexplored(problem: ReplicaProblem): ReplicaProblem {
         size: group.size,
         explore(step) {
           for (let place = 0; place < group.size; place++) {
-            if (saved[place] && step.betas[place]! > 0) group.loadReplica(place, saved[place]);
+            const before = saved[place];
+            if (before && step.betas[place]! > 0) group.loadReplica(place, before);
           }
           const isMoved = step.betas.map((beta, place) => (beta === 0 || !saved[place] ? 1 : 0));
           group.explore(step);
