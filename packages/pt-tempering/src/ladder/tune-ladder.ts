@@ -75,7 +75,8 @@ export function tuneLadder(before: Omit<LadderTuning, "next"> | undefined, now: 
   const onwards = isReturned ? last : Math.min(1, 1.25 * last);
   const step = turn < 0 ? Math.max(Math.min(LEAST_STEP, last), last / 2) : onwards;
   const isEqual = !now.isSaturated && now.spread <= EQUAL;
-  const next = Float64Array.from(now.betas, (beta, i) => (isEqual ? beta : (1 - step) * beta + step * equal[i]!));
+  // Written so that the ends, whose way is nothing, keep their bits.
+  const next = Float64Array.from(now.betas, (beta, i) => (isEqual ? beta : beta + step * way[i]!));
   return { best: isAgain || isBetter(now, best) ? now : best, way, step, next };
 }
 
