@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "@siegert/errors";
+import { InvalidArgumentError, SiegertError } from "@siegert/errors";
 import type { ExplorationStep, ReplicaGroup, ReplicaIdentity } from "@siegert/log-density";
 import { createRandom, Random } from "@siegert/random";
 import { SPIN } from "../compiled/compiled-graph.ts";
@@ -34,12 +34,20 @@ export class GibbsGroup implements ReplicaGroup {
     });
   }
 
-  explore({ betas, statistics }: ExplorationStep): void {
+  /** @throws {SiegertError} for an energy that is none, or whatever else a model of a user's own throws, with the chain. */
+  explore({ betas, chains, statistics }: ExplorationStep): void {
     for (let place = 0; place < this.size; place++) {
       const beta = betas[place]!;
       const replica = this.#replicas[place]!;
-      if (beta === 0) this.#drawUniform(replica);
-      else this.#sweep(replica, beta);
+      if (!(beta >= 0 && beta < Infinity)) {
+        throw new InvalidArgumentError("beta", "be finite and not negative", beta);
+      }
+      try {
+        if (beta === 0) this.#drawUniform(replica);
+        else this.#sweep(replica, beta);
+      } catch (error) {
+        throw new SiegertError(`chain ${chains[place]} (β = ${beta}): ${messageOf(error)}`, { cause: error });
+      }
       // 0 − V rather than −V: no negative zeros.
       statistics[place] = 0 - replica.cache.value;
     }
@@ -63,7 +71,6 @@ export class GibbsGroup implements ReplicaGroup {
   }
 
   #sweep(replica: Replica, beta: number): void {
-    if (!(beta > 0 && beta < Infinity)) throw new InvalidArgumentError("beta", "be finite and not negative", beta);
     const { program, tracked } = this.#parts.programAt(beta);
     if (replica.cache.value === Infinity) this.#findStart(replica);
     const context = { beta, random: replica.random, memory: program.newMemory(), isWarmup: false };
@@ -89,4 +96,8 @@ export class GibbsGroup implements ReplicaGroup {
     const wanted = `have a finite energy in one of ${MOST_STARTS} uniform states`;
     throw new InvalidArgumentError("model", wanted, replica.cache.value);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
