@@ -39,12 +39,12 @@ describe.each(KAUFMAN)("the torus of %i² spins at β = %d", (size, beta, logZ, 
     const run = await temper(problemOf(size), {
       chains: size === 8 ? 8 : 16,
       maxBeta: beta,
-      rounds: isSlow ? 9 : 12,
+      rounds: isSlow ? 8 : 12,
       seed: size,
     });
     const sites = size * size;
     expect(Math.abs(score(run.logZ, run.logZError, logZ - sites * Math.LN2))).toBeLessThan(5);
-    expect(run.logZError!).toBeLessThan(isSlow ? 0.4 : 0.1);
+    expect(run.logZError!).toBeLessThan(isSlow ? 0.5 : 0.1);
     const { meanEnergy, meanEnergyError } = run.last!.rungs.at(-1)!;
     expect(Math.abs(score(meanEnergy, meanEnergyError, energy * sites))).toBeLessThan(5);
     expect(Math.abs(drawScore(run, (_, s) => -s / sites, energy))).toBeLessThan(5);
@@ -86,7 +86,7 @@ describe("the torus of 4 × 256 spins, on all three kernels", () => {
     async (form) => {
       const problem = isingReplicas({ lattice: { size: [4, 256] }, form });
       expect(problem.form).toBe(form);
-      const run = await temper(problem, { chains: 18, maxBeta: beta, rounds: 11, seed: 3, draws: { chains: "all" } });
+      const run = await temper(problem, { chains: 18, maxBeta: beta, rounds: 10, seed: 3, draws: { chains: "all" } });
       expect(Math.abs(score(run.logZ, run.logZError, logZ - 1024 * Math.LN2))).toBeLessThan(5);
       const { meanEnergy, meanEnergyError } = run.last!.rungs.at(-1)!;
       expect(Math.abs(score(meanEnergy, meanEnergyError, energy))).toBeLessThan(5);
