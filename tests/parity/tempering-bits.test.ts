@@ -22,7 +22,7 @@ import {
 import { nuts } from "@siegert/pt-tempering/nuts";
 import { createPool } from "@siegert/workers";
 import { afterAll, describe, expect, test } from "vitest";
-import { POTTS, SPIN_GLASS } from "./tempering-models.ts";
+import { POTTS, SPIN_GLASS } from "./tempering-golden.ts";
 import { FUNNEL, targetModule } from "./tempering-targets.ts";
 
 /** Draws, statistics, ladders, log Z, places of replicas and their random streams: all but times and numbers of threads. */

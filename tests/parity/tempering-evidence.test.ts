@@ -15,7 +15,8 @@ import { isingReplicas } from "@siegert/ising";
 import type { ReplicaProblem } from "@siegert/log-density";
 import { continuousReplicas, normalReference, randomWalk, type TemperingRun, temper } from "@siegert/pt-tempering";
 import { describe, expect, test } from "vitest";
-import { exactRung, GLASS_GROUND, ISING_TORUS_4X4, SPIN_GLASS, stateCount } from "./tempering-models.ts";
+import { GLASS_GROUND, ISING_TORUS_4X4, SPIN_GLASS } from "./tempering-golden.ts";
+import { exactRung, stateCount } from "./tempering-models.ts";
 import { CALIBRATED, drawScore, score } from "./tempering-scores.ts";
 
 /** Of the finite torus, by Kaufman's formula: [size, β, log Z, energy per site]. */

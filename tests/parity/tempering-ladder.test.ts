@@ -11,16 +11,8 @@ import {
   type Verdict,
 } from "@siegert/pt-tempering";
 import { describe, expect, test } from "vitest";
-import {
-  exactAcceptance,
-  type GoldenModel,
-  ISING_OPEN,
-  ISING_TORUS_4X4,
-  independentDraws,
-  POTTS,
-  problemsOf,
-  SPIN_GLASS,
-} from "./tempering-models.ts";
+import { type GoldenModel, ISING_OPEN, ISING_TORUS_4X4, POTTS, SPIN_GLASS } from "./tempering-golden.ts";
+import { exactAcceptance, independentDraws, problemsOf } from "./tempering-models.ts";
 import { drawScore, score } from "./tempering-scores.ts";
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);

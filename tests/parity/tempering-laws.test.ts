@@ -2,17 +2,8 @@
 import type { ReplicaProblem } from "@siegert/log-density";
 import { type TemperingRun, temper } from "@siegert/pt-tempering";
 import { describe, expect, test } from "vitest";
-import {
-  BINDER,
-  exactAcceptance,
-  exactRung,
-  GOLDEN,
-  type GoldenLadder,
-  type GoldenModel,
-  ISING_TORUS_4X4,
-  problemsOf,
-  stateCount,
-} from "./tempering-models.ts";
+import { BINDER, GOLDEN, type GoldenLadder, type GoldenModel, ISING_TORUS_4X4 } from "./tempering-golden.ts";
+import { exactAcceptance, exactRung, problemsOf, stateCount } from "./tempering-models.ts";
 import { drawScore, score } from "./tempering-scores.ts";
 
 test.each(GOLDEN)("all states of the $name add up to the values known", (golden) => {

@@ -13,7 +13,7 @@ import { isingReplicas } from "@siegert/ising";
 import type { PortableReplicaProblem, ReplicaProblem } from "@siegert/log-density";
 import { resumeTempering, TemperingError, type TemperingOptions, temper } from "@siegert/pt-tempering";
 import { describe, expect, test } from "vitest";
-import { ISING_OPEN, ISING_TORUS_4X4, SPIN_GLASS } from "./tempering-models.ts";
+import { ISING_OPEN, ISING_TORUS_4X4, SPIN_GLASS } from "./tempering-golden.ts";
 import { targetModule } from "./tempering-targets.ts";
 
 const BETAS = [0, 0.2, 0.5, 1];
