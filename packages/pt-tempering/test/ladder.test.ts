@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "@siegert/errors";
 import { describe, expect, test } from "vitest";
 import { communicationBarrier, equaliseLadder, temper } from "../src/index.ts";
+import { measureLadder, tuneLadder } from "../src/ladder/tune-ladder.ts";
 import { discreteProblem, exactAcceptance } from "./problems/discrete-path.ts";
 import { ISING_4X4, SPIN_GLASS } from "./problems/golden.ts";
 import { toyGaussian } from "./problems/toy-gaussian.ts";
@@ -149,6 +150,21 @@ describe("with tuning", () => {
       expect([run.betas[0], run.betas[5]]).toEqual([0.2, 2.5]);
     },
   );
+
+  test("a ladder that looked equal by luck of a short round is measured again, and left when it was not", () => {
+    const betas = [0, 0.2, 0.4, 1];
+    const lucky = tuneLadder(undefined, measureLadder(betas, [0.5, 0.5, 0.52], [0.02, 0.02, 0.02]));
+    expect([...lucky.next]).toEqual(betas);
+    const elsewhere = measureLadder([0, 0.3, 0.5, 1], [0.7, 0.4, 0.2], [0.01, 0.01, 0.01]);
+    const returned = tuneLadder(lucky, elsewhere);
+    expect([...returned.next]).toEqual(betas);
+    const truth = measureLadder(betas, [0.35, 0.45, 0.7], [0.005, 0.005, 0.005]);
+    const left = tuneLadder(returned, truth);
+    expect(left.best).toBe(truth);
+    // Towards the last pair, which is rejected most, in a shorter step than the whole.
+    expect(left.next[2]!).toBeGreaterThan(betas[2]!);
+    expect(left.next[2]!).toBeLessThan(equaliseLadder(betas, truth.rejections)[2]!);
+  });
 
   test("given ladders stay as they are unless adapt says otherwise", async () => {
     const betas = [0, 0.1, 0.2, 1];
