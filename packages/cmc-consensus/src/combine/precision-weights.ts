@@ -5,12 +5,13 @@
  * large on average, and the noise of the weights moves the consensus mean by up to √(p + 1) Monte Carlo errors. So
  * - covariances of shards with the same coordinates are drawn together, as far as they differ by no more than sampling
  *   noise (linear shrinkage to their mean, the amount from the data as in Ledoit & Wolf 2004, 10.1016/S0047-259X(03)00096-4);
- *   with many draws the noise is nothing and each shard keeps its own;
+ *   with many draws the noise is nothing and each shard keeps its own. A shard that knows a direction far better than the
+ *   others do is moved less than they are: a hundredth of a wide covariance would drown a narrow one;
  * - the inverse is multiplied by (n − p − 2)/(n − 1), n the effective number of draws (Hartlap, Simon & Schneider
  *   2007, 10.1051/0004-6361:20066170).
  * benchmarks/consensus-weights compares this with doing neither or one of them.
  */
-import { cholesky, inverseOf, product, traceOfProduct, transpose } from "./cholesky.ts";
+import { cholesky, inverseOf, product, traceOfProduct, transpose, whitenMatrix } from "./cholesky.ts";
 import type { PreparedShard } from "./shard-set.ts";
 
 export interface PrecisionWeight {
@@ -47,6 +48,12 @@ export function inverseDebiasing(n: number, dim: number): number {
   return (size - dim - 2) / (size - 1);
 }
 
+/**
+ * Squared distance of the mean covariance from a shard's, in units of its sampling noise, beyond which the shard is moved
+ * less: three standard errors, which hardly any shard that is like the others reaches.
+ */
+const FAR = 9;
+
 function weightGroup(shards: readonly PreparedShard[], members: readonly number[], out: PrecisionWeight[]): void {
   const { dim } = shards[members[0]!]!;
   const pooled = new Float64Array(dim * dim);
@@ -62,7 +69,7 @@ function weightGroup(shards: readonly PreparedShard[], members: readonly number[
     const shard = shards[k]!;
     // E|zzᵀ − I|² / n: sampling noise of a whitened covariance, whatever the distribution.
     const noise = Math.max(shard.fourthMoment - dim, dim) / shard.covarianceSize;
-    const shrinkage = Math.min(1, noise / spread);
+    const shrinkage = Math.min(1, noise / spread, (FAR * noise) / distanceSquared(shard, pooled));
     const keep = 1 - shrinkage;
     const covariance = Float64Array.from(shard.covariance, (x, i) => keep * x + shrinkage * pooled[i]!);
     const degrees = 1 / (keep ** 2 / shard.covarianceSize + (1 - keep ** 2) / draws);
@@ -72,6 +79,14 @@ function weightGroup(shards: readonly PreparedShard[], members: readonly number[
     for (let i = 0; i < precision.length; i++) precision[i]! *= debiasing;
     out[k] = { precision, covariance, shrinkage, degrees };
   }
+}
+
+/** |C_s^(−1/2) C C_s^(−1/2) − I|²: how far the mean covariance C is from that of a shard, in units of the shard's. */
+function distanceSquared(shard: PreparedShard, pooled: Float64Array): number {
+  const { dim, factor, covariance } = shard;
+  const difference = pooled.map((x, i) => x - covariance[i]!);
+  const relative = whitenMatrix(difference, factor, dim);
+  return traceOfProduct(relative, relative);
 }
 
 /** Mean of |C_s − C|² over the shards, whitened by their mean covariance C. */
