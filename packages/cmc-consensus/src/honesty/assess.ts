@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "@siegert/errors";
 import { startJob } from "../combine/combination.ts";
 import { resolveCombineOptions } from "../combine/combine-options.ts";
 import type { CombineOptions, Consensus } from "../combine/consensus.ts";
@@ -25,6 +26,7 @@ export interface AssessOptions
 
 /**
  * Examines the shards that a consensus was made of. Shards that were left out of it are left out here.
+ * @throws {InvalidArgumentError} when a shard that the consensus was made of is missing, and for a negative limit.
  * @throws as `combine` does.
  */
 export function assessConsensus(
@@ -33,13 +35,11 @@ export function assessConsensus(
   options: AssessOptions = {},
 ): ConsensusAssessment {
   const { correction, maxBetweenShardKl = 2, names, ...others } = options;
-  const used = new Set(consensus.shards);
+  if (!(maxBetweenShardKl >= 0)) {
+    throw new InvalidArgumentError("options.maxBetweenShardKl", "be at least 0", maxBetweenShardKl);
+  }
   const resolved = resolveCombineOptions({ dim: consensus.dim, ...others });
-  const job = startJob(
-    shards.filter(({ shard }) => used.has(shard)),
-    resolved,
-    names,
-  );
+  const job = startJob(usedShards(shards, consensus), resolved, names);
   const scatter = heterogeneity(job);
   const findings = {
     heterogeneity: scatter,
@@ -53,11 +53,21 @@ export function assessConsensus(
     modes: screenModes(job),
     divergence: shardDivergence(job),
   };
-  const advice = chooseMethod(job);
+  const advice = chooseMethod(job, findings.modes);
   const label = (coordinate: number): string => job.set.label(coordinate);
   return {
     ...findings,
     advice,
     verdict: consensusVerdict({ ...findings, advice }, consensus, { correction, maxBetweenShardKl, label }),
   };
+}
+
+function usedShards(shards: readonly ShardPosterior[], consensus: Consensus): readonly ShardPosterior[] {
+  const used = new Set(consensus.shards);
+  const found = shards.filter(({ shard }) => used.has(shard));
+  const missing = consensus.shards.find((shard) => !found.some((one) => one.shard === shard));
+  if (missing !== undefined) {
+    throw new InvalidArgumentError("shards", "hold every shard that the consensus was made of, but lack one", missing);
+  }
+  return found;
 }

@@ -1,7 +1,7 @@
 /** Which way of combining suits the shards. */
 import type { CombineJob } from "../combine/combination.ts";
 import type { CombineMethod } from "../combine/consensus.ts";
-import { screenModes } from "../combine/mode-screen.ts";
+import { type ModeScreen, screenModes } from "../combine/mode-screen.ts";
 import { outlierShards } from "../combine/outlier-shards.ts";
 import { predictedBias } from "./predicted-bias.ts";
 
@@ -21,12 +21,14 @@ const PRODUCT_SHARDS = 64;
 /**
  * `mixture` where shards have several modes; `robust` where shards disagree with the others; `semiparametric` where skewness
  * would bias the consensus and the problem is small enough for it; else `consensus`.
+ *
+ * @param screened what `screenModes` gave for the job, where that is known: it takes most of the time.
  */
-export function chooseMethod(job: CombineJob): MethodAdvice {
+export function chooseMethod(job: CombineJob, screened?: ModeScreen): MethodAdvice {
   const { set, weights, options } = job;
   if (set.shards.length === 1)
     return { method: "consensus", reason: "there is a single shard: its draws are the posterior" };
-  const modes = screenModes(job);
+  const modes = screened ?? screenModes(job);
   if (modes.multimodal.length > 0) {
     const which = modes.multimodal.slice(0, 5).join(", ");
     const reason = `${modes.multimodal.length} of ${modes.examined} shards examined have more than one mode (${which})`;
