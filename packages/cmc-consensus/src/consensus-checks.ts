@@ -1,6 +1,7 @@
 import { type Chains, ess } from "@siegert/diagnostics";
 import type { Consensus } from "./combine/consensus.ts";
 import type { ConsensusAssessment } from "./honesty/assessment.ts";
+import type { Heterogeneity } from "./honesty/heterogeneity.ts";
 import { relativeSpreads } from "./relative-spread.ts";
 import type { ShardRun } from "./run/shard-run.ts";
 
@@ -10,7 +11,8 @@ export interface ConsensusCheck {
    * - `success-rate`: share of good shards, against `minSuccessRateWarning`;
    * - `ess`: smallest effective sample size of the combined draws, against `minEss`;
    * - `between-shard-kl`: largest divergence between shards, against `maxBetweenShardKl`;
-   * - `parameter-cv`: largest spread of a coordinate between shards, against `maxParameterCv`;
+   * - `parameter-cv`: largest spread of a coordinate between the shards that were used, against `maxParameterCv`; it
+   *   fails only where chance does not explain it (p of the coordinate's heterogeneity times coordinates < 0.01);
    * - `verdict`: of `assessConsensus`; 0 trust, 1 caution, 2 distrust, which fails.
    */
   readonly code: "success-rate" | "ess" | "between-shard-kl" | "parameter-cv" | "verdict";
@@ -23,14 +25,14 @@ export interface ConsensusCheck {
 }
 
 const LEVELS = ["trust", "caution", "distrust"] as const;
-/** Divergences that chance explains are not held against shards. */
+/** Divergences and spreads that chance explains are not held against shards: the means of a few scatter widely. */
 const CHANCE = 0.01;
 
 /** Checks a run as its configuration asks. */
 export function consensusChecks(
   shardRun: ShardRun,
   consensus: Consensus,
-  { divergence, verdict }: ConsensusAssessment,
+  { divergence, heterogeneity, verdict }: ConsensusAssessment,
 ): ConsensusCheck[] {
   const { plan, successRate } = shardRun;
   const { validation, combination } = plan.config;
@@ -39,8 +41,7 @@ export function consensusChecks(
   const sizes = names.map((_, i) => ess(column(consensus, i)));
   const least = Math.min(...sizes);
   const excess = divergence ? (divergence.nats - divergence.expected) / names.length : 0;
-  const spreads = relativeSpreads(shardRun.posteriors, names.length);
-  const widest = spreads.reduce((at, spread, i) => (spread > spreads[at]! ? i : at), 0);
+  const { spread, coordinate, isBeyondChance } = widestSpread(shardRun, consensus, heterogeneity);
   const level = LEVELS.indexOf(verdict.level);
   return [
     {
@@ -71,11 +72,11 @@ export function consensusChecks(
     },
     {
       code: "parameter-cv",
-      isPassed: !(spreads[widest]! > validation.maxParameterCv),
+      isPassed: !(spread > validation.maxParameterCv && isBeyondChance),
       isStrict,
-      value: spreads[widest]!,
+      value: spread,
       limit: validation.maxParameterCv,
-      message: `Means of shards spread most in ${names[widest]}, by ${spreads[widest]!.toFixed(2)} of its size beyond what is expected.`,
+      message: `Means of shards spread most in ${names[coordinate]}, by ${spread.toFixed(2)} of its size beyond what is expected.`,
     },
     {
       code: "verdict",
@@ -86,6 +87,24 @@ export function consensusChecks(
       message: verdict.summary,
     },
   ];
+}
+
+/** The coordinate that spreads most between shards: of those that do beyond chance, where there are any, else of all. */
+function widestSpread(
+  { posteriors }: ShardRun,
+  { shards, dim }: Consensus,
+  { coordinates }: Heterogeneity,
+): { readonly spread: number; readonly coordinate: number; readonly isBeyondChance: boolean } {
+  const used = new Set(shards);
+  const spreads = relativeSpreads(
+    posteriors.filter(({ shard }) => used.has(shard)),
+    dim,
+  );
+  const all = [...spreads.keys()];
+  const beyond = all.filter((i) => coordinates[i]!.pValue * dim < CHANCE);
+  const candidates = beyond.length > 0 ? beyond : all;
+  const coordinate = candidates.reduce((at, i) => (spreads[i]! > spreads[at]! ? i : at));
+  return { spread: spreads[coordinate]!, coordinate, isBeyondChance: beyond.length > 0 };
 }
 
 function column({ values, dim, chains, draws }: Consensus, index: number): Chains {

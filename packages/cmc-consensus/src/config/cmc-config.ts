@@ -89,7 +89,7 @@ export interface ValidationConfig {
   readonly criticalDivergenceRate: number;
   /**
    * Spread of a coordinate's means between shards, beyond what the shards' posteriors explain, relative to the mean of all
-   * or, when that is larger, to the width of a shard's posterior. Default 1.
+   * or, when that is larger, to the width of a shard's posterior. Only one that chance does not explain counts. Default 1.
    */
   readonly maxParameterCv: number;
   /** Whether shards that disagree (`maxBetweenShardKl`, `maxParameterCv`) are an error in strict mode. Default true. */
