@@ -156,6 +156,19 @@ export const reference = { kind: "normal", mean: 0, sd: 3 };
     // The integral of the target; the reference is normalised.
     const logZ = 1.5 + Math.log(0.5 * Math.sqrt(2 * Math.PI));
     expect(Math.abs(result.logZ - logZ)).toBeLessThan(5 * result.logZError);
+    const { code, out } = await runCli(
+      ...[
+        "temper",
+        join(scratch.path, "target.mjs"),
+        "--output",
+        join(scratch.path, "same"),
+        "--rounds",
+        "10",
+        "--json",
+      ],
+    );
+    expect(code).toBe(0);
+    expect((JSON.parse(out) as Result).logZ).toBe(result.logZ);
   });
 });
 
@@ -211,6 +224,8 @@ describe("what cannot be is said in one line, with exit code 2", () => {
     ["an unknown key", { ...ISING, couplng: 2 }, [], /unknown key; did you mean coupling\?/],
     ["two places", { ...ISING, nodes: 3, edges: [[0, 1]] }, [], /either lattice, or nodes and edges/],
     ["an unknown node", { model: "ising", nodes: 2, edges: [[0, 5]] }, [], /edges\.0: unknown node 5/],
+    ["a node twice", { model: "ising", nodes: [1, 1], edges: [] }, [], /nodes: names node 1 twice/],
+    ["a node that has no such name", { model: "ising", nodes: [1, 2], edges: [[0, 1]] }, [], /unknown node 0/],
     ["an edge to itself", { model: "ising", nodes: 2, edges: [[1, 1]] }, [], /edges\[0\]/],
     ["a negative β", { ...ISING, beta: -1 }, [], /beta: must not be negative/],
     ["fields for other nodes", { ...ISING, field: [1, 2] }, [], /must be one number, or 16/],

@@ -82,7 +82,9 @@ Model files:
   {"model": "ising", "nodes": 3, "edges": [[0, 1, 1], [1, 2, -0.5]], "field": [0, 0.1, 0], "beta": 2}
   {"model": "ising", "lattice": {"size": [6, 6, 6]}, "coupling": {"random": "signs", "seed": 1}, "beta": 1.2}
   {"model": "rbm", "weights": [[0.5, -1], [1, 0.25]], "visibleBias": 0, "hiddenBias": [0.1, 0]}
-  {"model": "module", "module": "./target.js"}    which exports target and reference, or a function problem
+  {"model": "module", "module": "./target.js"}
+
+A module exports target and reference, or a function problem; siegert temper target.js takes it as it is.
 
 Energies: E = β·V with V = −Σ J s s' − Σ field·s for spins ±1, V = −Σ J [s = s'] for Potts states.
 Results: FOLDER/${Object.values(FILES).join(", ")}

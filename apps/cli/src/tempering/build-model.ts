@@ -91,7 +91,7 @@ function graphOf(spec: LatticeSpec, path: string): NamedGraph {
     const title = `${size.join(" × ")} ${periodic ? "torus" : "lattice with open edges"}`;
     return { nodes, edges, couplings: couplingsOf(spec.coupling, edges.length / 2), title };
   }
-  const names = typeof spec.nodes === "number" ? undefined : new Map(spec.nodes!.map((name, k) => [name, k]));
+  const names = typeof spec.nodes === "number" ? undefined : namesOf(spec.nodes!, path);
   const nodes = names?.size ?? (spec.nodes as number);
   const given = spec.edges!;
   const edges = new Int32Array(2 * given.length);
@@ -104,14 +104,22 @@ function graphOf(spec: LatticeSpec, path: string): NamedGraph {
   return { nodes, edges, couplings, title: `graph of ${nodes} nodes and ${given.length} edges` };
 }
 
+/** @throws {ModelFileError} for a name that is there twice. */
+function namesOf(nodes: readonly (number | string)[], path: string): ReadonlyMap<number | string, number> {
+  const names = new Map(nodes.map((name, k) => [name, k]));
+  if (names.size === nodes.length) return names;
+  const twice = nodes.find((name, k) => names.get(name) !== k);
+  throw new ModelFileError(path, [{ key: "nodes", message: `names node ${twice} twice` }]);
+}
+
 function nodeNumber(
   node: number | string,
   edge: number,
   nodes: number,
-  names: ReadonlyMap<string, number> | undefined,
+  names: ReadonlyMap<number | string, number> | undefined,
   path: string,
 ): number {
-  const number = typeof node === "string" ? names?.get(node) : node;
+  const number = names === undefined ? Number(node) : names.get(node);
   if (number !== undefined && Number.isInteger(number) && number >= 0 && number < nodes) return number;
   const known = names === undefined ? `0 to ${nodes - 1}` : `${[...names.keys()].slice(0, 8).join(", ")}, …`;
   throw new ModelFileError(path, [{ key: `edges.${edge}`, message: `unknown node ${node}; nodes are ${known}` }]);

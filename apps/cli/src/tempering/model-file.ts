@@ -1,14 +1,19 @@
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { nearest } from "@siegert/errors";
 import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import { ModelFileError, type ModelFileProblem } from "./model-file-error.ts";
 import { MODEL_SCHEMA, type ModelSpec } from "./model-schema.ts";
 
+/** What a path that is itself a module ends with. */
+const MODULE = /\.[cm]?[jt]s$/;
+
 /**
- * Reads a model file, JSON or YAML.
+ * Reads a model file, JSON or YAML; a path of a module stands for a file that names it.
  * @throws {ModelFileError} when it is missing, cannot be parsed, or says what no model is; with all problems.
  */
 export async function readModelFile(path: string): Promise<ModelSpec> {
+  if (MODULE.test(path)) return { model: "module", module: resolve(path), export: "problem" };
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === "ENOENT" ? "there is no such file" : `it cannot be read (${error.code ?? "error"})`;
     throw new ModelFileError(path, [{ key: "", message: `${reason}; give a model file, see siegert temper --help` }]);

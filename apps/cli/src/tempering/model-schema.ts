@@ -11,7 +11,7 @@ export interface Disorder {
 interface Place {
   readonly lattice?: { readonly size: readonly number[]; readonly periodic: boolean } | undefined;
   /** How many, or their names. */
-  readonly nodes?: number | readonly string[] | undefined;
+  readonly nodes?: number | readonly (number | string)[] | undefined;
   /** Two nodes, by number or name, and the coupling where it is not the common one. */
   readonly edges?: readonly (readonly [number | string, number | string, number?])[] | undefined;
   readonly coupling: number | Disorder;
@@ -82,7 +82,9 @@ const edge = z.union(
 const place = {
   lattice: lattice.optional(),
   nodes: z
-    .union([count, z.array(z.string()).min(1)], { error: "must be a number of nodes, or a list of names" })
+    .union([count, z.array(z.union([z.string(), z.int()])).min(1)], {
+      error: "must be a number of nodes, or a list of names",
+    })
     .optional(),
   edges: z.array(edge).optional(),
   coupling: z.union([finite, disorder], { error: "must be a number or { random, scale, seed }" }).default(1),
