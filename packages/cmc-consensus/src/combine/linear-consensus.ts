@@ -2,7 +2,7 @@
  * Consensus of draws: draw g of the whole is (Σ Pᵀ W P)⁻¹ Σ Pᵀ W θ_{s,g}, so that chains stay chains, correlations stay
  * and some of the shape of the shards' posteriors does too.
  *
- * Source: Scott et al. (2016), 10.1080/17509996.2016.1142191, section 3.1. Where shards sample only some coordinates the
+ * Source: Scott et al. (2016), 10.1080/17509653.2016.1142191, section 3.1. Where shards sample only some coordinates the
  * others have precision zero, which is exact for Gaussians.
  *
  * Deviation: weights from the same draws make the spread of the combined draws too small, by (n − p − 2)/(n − 1) when

@@ -3,7 +3,7 @@
  * shard samples; the others have precision zero in it.
  *
  * Source: Scott, Blocker, Bonassi, Chipman, George & McCulloch (2016), Bayes and big data: the consensus Monte Carlo
- * algorithm, 10.1080/17509996.2016.1142191, section 3.
+ * algorithm, 10.1080/17509653.2016.1142191, section 3.
  */
 import { cholesky, inverseOf, logDeterminant } from "./cholesky.ts";
 import { UninformedCoordinateError } from "./combine-errors.ts";
