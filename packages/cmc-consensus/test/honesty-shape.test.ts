@@ -84,7 +84,7 @@ const alike = (count: number, shape: number): LogGamma[] => Array.from({ length:
 const unlike = [2, 8, 3, 9, 5].map((shape) => ({ shape, rate: shape / 4 }));
 
 /** Bias of the consensus and what was predicted, in standard deviations of the posterior. */
-function biases(parts: readonly LogGamma[], signs: readonly (1 | -1)[], draws = 2000) {
+function biases(parts: readonly LogGamma[], signs: readonly (1 | -1)[], draws = 1200) {
   const shards = logGammaShards(parts, 1, { draws, signs });
   const dim = signs.length;
   const consensus = combine(shards, { dim, method: "consensus" });
@@ -134,7 +134,7 @@ test("most of what the bias is in data sets at random is predicted", () => {
 function twoModes(count: number): ShardPosterior[] {
   const random = createRandom(8);
   return Array.from({ length: count }, (_, shard) =>
-    drawnShard(2, { shard, draws: 400 }, (out) => {
+    drawnShard(2, { shard, draws: 250 }, (out) => {
       const side = random.uniform() < 0.4 ? -3 : 3;
       for (let i = 0; i < 2; i++) out[i] = side + random.normal();
     }),
@@ -153,7 +153,7 @@ test.each([
   },
   {
     name: "one of them moved",
-    shards: agreeingShards(rounds(6), 2, { shift: (s) => (s === 4 ? [9, 0] : [0, 0]) }),
+    shards: agreeingShards(rounds(6), 2, { draws: 200, shift: (s) => (s === 4 ? [9, 0] : [0, 0]) }),
     method: "robust",
     reason: /^1 of 6 shards disagree with the others \(4\)$/,
   },
@@ -165,7 +165,7 @@ test.each([
   },
   {
     name: "skewed shards",
-    shards: logGammaShards(alike(8, 5), 1, { draws: 500, signs: [1, 1] }),
+    shards: logGammaShards(alike(4, 3), 1, { draws: 500, signs: [1, 1] }),
     method: "semiparametric",
     reason: /^skewness of the shards would move the consensus by 0\.\d+ standard deviations$/,
   },

@@ -16,7 +16,7 @@ import { logGammaShards } from "./models/log-gamma-shards.ts";
 const names = ["level", "slope"];
 const ROUND = [[1], [0, 1]];
 const rounds = (count: number) => Array.from({ length: count }, () => ROUND);
-const agreeing = agreeingShards(rounds(8), 2);
+const agreeing = agreeingShards(rounds(8), 2, { draws: 200 });
 
 function judge(shards: readonly ShardPosterior[], method: CombineMethod = "consensus") {
   const consensus = combine(shards, { dim: 2, names, method });
@@ -38,7 +38,7 @@ test("shards that agree: trust", () => {
   });
 });
 
-const shifted = agreeingShards(rounds(8), 2, { shift: (s) => (s === 5 ? [0, 9] : [0, 0]) });
+const shifted = agreeingShards(rounds(8), 2, { draws: 200, shift: (s) => (s === 5 ? [0, 9] : [0, 0]) });
 
 test("one shard that is moved: distrust, with the coordinate and what to look for", () => {
   const verdict = judge(shifted);
