@@ -176,16 +176,36 @@ test.each([
     reason: /too many shards or coordinates for a density product: use fewer, larger shards$/,
   },
   {
+    name: "four skewed coordinates, more than a density product can do",
+    shards: logGammaShards(alike(8, 5), 1, { draws: 150, signs: [1, 1, 1, 1] }),
+    dim: 4,
+    method: "consensus",
+    reason: /too many shards or coordinates for a density product/,
+  },
+  {
     name: "a single one",
     shards: [normalShard({ mean: [0, 0], factor: ROUND }, createRandom(1))],
     method: "consensus",
     reason: /single shard/,
   },
-])("advice for $name: $method", ({ shards, method, reason }) => {
-  const { advice } = assess(shards, 2);
+])("advice for $name: $method", ({ shards, method, reason, dim = 2 }) => {
+  const { advice } = assess(shards, dim);
   expect(advice.method).toBe(method);
   expect(advice.reason).toMatch(reason);
   // What `auto` does, and why, is the same.
-  const auto = combine(shards, { dim: 2, draws: 20 });
+  const auto = combine(shards, { dim, draws: 20 });
   expect([auto.method, auto.reason]).toEqual([advice.method, advice.reason]);
+});
+
+test.each([1, 2, 3])("a density product still moves in the %i coordinates for which it is advised", (dim) => {
+  const factor = Array.from({ length: dim }, (_, i) => Array.from({ length: i + 1 }, (_, j) => (i === j ? 1 : 0.3)));
+  for (const count of [4, 64]) {
+    const shards = agreeingShards(
+      Array.from({ length: count }, () => factor),
+      1,
+      { draws: 1000 },
+    );
+    const { warnings } = combine(shards, { dim, method: "semiparametric", draws: 200 });
+    expect(warnings.map(({ code }) => code)).not.toContain("low-acceptance");
+  }
 });

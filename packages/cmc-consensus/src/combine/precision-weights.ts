@@ -8,8 +8,8 @@
  *   with many draws the noise is nothing and each shard keeps its own. A shard that knows a direction far better than the
  *   others do is moved less than they are: a hundredth of a wide covariance would drown a narrow one;
  * - the inverse is multiplied by (n − p − 2)/(n − 1), n the effective number of draws (Hartlap, Simon & Schneider
- *   2007, 10.1051/0004-6361:20066170).
- * benchmarks/consensus-weights compares this with doing neither or one of them.
+ *   2007, 10.1051/0004-6361:20066170). A single shard is inverted back to its covariance, which is right on average as it
+ *   is.
  */
 import { cholesky, inverseOf, product, traceOfProduct, transpose, whitenMatrix } from "./cholesky.ts";
 import type { PreparedShard } from "./shard-set.ts";
@@ -75,7 +75,7 @@ function weightGroup(shards: readonly PreparedShard[], members: readonly number[
     const degrees = 1 / (keep ** 2 / shard.covarianceSize + (1 - keep ** 2) / draws);
     const factor = shrinkage === 0 ? shard.factor : cholesky(covariance, dim)!;
     const precision = inverseOf(factor, dim);
-    const debiasing = inverseDebiasing(degrees, dim);
+    const debiasing = shards.length === 1 ? 1 : inverseDebiasing(degrees, dim);
     for (let i = 0; i < precision.length; i++) precision[i]! *= debiasing;
     out[k] = { precision, covariance, shrinkage, degrees };
   }
