@@ -1,4 +1,7 @@
-/** Consensus Monte Carlo: what a shard costs beside its sampling, and what a second thread gains. */
+/**
+ * Consensus Monte Carlo: what a shard costs beside its sampling, what a second thread gains, and what a million points take,
+ * which is some minutes.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +9,7 @@ import { planShards, runShards, type ShardedModel, type ShardPlan, threadExecuto
 import { directoryStore } from "@siegert/cmc-consensus/directory";
 import { median } from "../measure.ts";
 import type { BenchmarkCase } from "../suite.ts";
+import { largeCases } from "./million-points.ts";
 import { logisticData } from "./shard-target.ts";
 
 const DIM = 7;
@@ -64,7 +68,11 @@ export async function* suite(): AsyncGenerator<BenchmarkCase> {
     perShardMcmc: { numWarmup: 50, numSamples: 50, adaptiveSampling: false },
     validation: { minSuccessRate: 0 },
   });
-  const executors = [await threadExecutor({ threads: 1 }), await threadExecutor({ threads: 2 })];
+  // With threads for chains one thread of shards would be more than one.
+  const executors = [
+    await threadExecutor({ threads: 1, chainThreads: 1 }),
+    await threadExecutor({ threads: 2, chainThreads: 1 }),
+  ];
   const both = async () => [await timed(model, plan, executors[0]!), await timed(model, plan, executors[1]!)] as const;
   await both();
   const rounds = [];
@@ -72,7 +80,7 @@ export async function* suite(): AsyncGenerator<BenchmarkCase> {
   for (const executor of executors) await executor.close?.();
   const overhead = median(rounds.map(([one]) => (1000 * (one.seconds - one.inside)) / SHARDS));
   yield {
-    name: "overhead-per-shard",
+    name: "shard-overhead-ms",
     value: overhead,
     unit: "ms",
     baseline: 50,
@@ -82,11 +90,12 @@ export async function* suite(): AsyncGenerator<BenchmarkCase> {
   const one = median(rounds.map(([first]) => first.seconds));
   const two = median(rounds.map(([, second]) => second.seconds));
   yield {
-    name: "two-threads",
+    name: "threads2-speedup",
     value: two,
     unit: "s",
     baseline: one,
     ratio: median(rounds.map(([first, second]) => first.seconds / second.seconds)),
     note: `${SHARDS} shards of a logistic regression with ${DIM} coefficients, against one thread in turn`,
   };
+  yield* largeCases();
 }
