@@ -22,7 +22,7 @@ const METHODS: Readonly<Record<CombineMethod, (job: CombineJob) => Combination>>
  * Draws from the product of the shards' posteriors: the full posterior, when every shard had its share of the prior. All is on
  * the unconstrained scale. The same shards and options give the same bits, in whatever order the shards come.
  *
- * @param shards with different numbers; draws of a single one are given back as they are.
+ * @param shards with different numbers; draws of a single one are given back as they are, but for `weighted-gaussian`.
  * @throws {InvalidArgumentError} for options or shapes that do not fit.
  * @throws {ShardDrawsError} for draws that are not finite, or do not spread in every direction.
  * @throws {UninformedCoordinateError} for a coordinate that no shard samples.

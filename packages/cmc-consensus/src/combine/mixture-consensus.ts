@@ -4,7 +4,7 @@ import { type Combination, type CombineJob, jobOf } from "./combination.ts";
 import type { CombineWarning, JointMode } from "./consensus.ts";
 import { jointModes } from "./joint-modes.ts";
 import { addShare, type LinearRule, precisionRule } from "./linear-consensus.ts";
-import { consensusOfDraws } from "./linear-methods.ts";
+import { consensusOfDraws, drawsKept, onlyShard } from "./linear-methods.ts";
 import { ProductEvidence, weightedGaussianOf } from "./mode-evidence.ts";
 import { type ShardMode, shardModes } from "./shard-modes.ts";
 
@@ -20,7 +20,8 @@ interface Choice {
 
 /**
  * A mixture over joint modes: each is the consensus of the draws that the shards have in it, and their weights are those of the
- * product of the shards' Gaussians with the shards' own weights. Draws of different modes are never averaged.
+ * product of the shards' Gaussians with the shards' own weights. Draws of different modes are never averaged. A single shard
+ * has its own draws, and its modes the shares that they have in it.
  */
 export function mixtureConsensus(job: CombineJob): Combination {
   const { set, options, product } = job;
@@ -39,13 +40,14 @@ export function mixtureConsensus(job: CombineJob): Combination {
   const kept = choices.filter(({ logEvidence }) => logEvidence > top - 30);
   const total = kept.reduce((sum, { logEvidence }) => sum + Math.exp(logEvidence - top), 0);
   const weights = kept.map(({ logEvidence }) => Math.exp(logEvidence - top) / total);
-  const draws = options.draws ?? set.draws;
+  const isAlone = set.shards.length === 1;
+  const draws = isAlone ? drawsKept(job) : (options.draws ?? set.draws);
   const modes = kept.map((choice, k) => modeReport(choice, weights[k]!, choices[0]!));
   return {
     method: "mixture",
     job,
     draws,
-    values: drawMixture(kept, weights, set.chains, draws, options.seed),
+    values: isAlone ? onlyShard(set, draws) : drawMixture(kept, weights, set.chains, draws, options.seed),
     extras: { modes },
     warnings: warningsOf(modes),
   };
@@ -67,7 +69,8 @@ function evaluate({ set, options }: CombineJob, modes: readonly ShardMode[]): Ch
     variance += (1 - weight) / (weight * weightSize);
   });
   const rule = precisionRule(job.set, job.weights, job.product);
-  return { job, modes, rule, logEvidence: evidence.value(), variance };
+  const logEvidence = modes.length === 1 ? Math.log(modes[0]!.weight) : evidence.value();
+  return { job, modes, rule, logEvidence, variance };
 }
 
 function modeReport(choice: Choice, weight: number, heaviest: Choice): JointMode {

@@ -75,9 +75,10 @@ export function shardMoments(posterior: ShardPosterior, dim: number, labels: (ow
 function meanOfDraws(posterior: ShardPosterior, dim: number, labels: (own: number) => string): Float64Array {
   const { values, chains, draws, shard } = posterior;
   const count = chains * draws;
+  // Relative to the first draw: a large offset eats no digits, and draws that are all the same have no spread by rounding.
   const mean = new Float64Array(dim);
-  for (let n = 0, at = 0; n < count; n++) for (let i = 0; i < dim; i++, at++) mean[i]! += values[at]!;
-  for (let i = 0; i < dim; i++) mean[i]! /= count;
+  for (let n = 0, at = 0; n < count; n++) for (let i = 0; i < dim; i++, at++) mean[i]! += values[at]! - values[i]!;
+  for (let i = 0; i < dim; i++) mean[i] = values[i]! + mean[i]! / count;
   if (!mean.every(Number.isFinite)) {
     const at = values.findIndex((x) => !Number.isFinite(x));
     if (at < 0) throw new ShardDrawsError(shard, "its draws are so large that their mean overflows");
