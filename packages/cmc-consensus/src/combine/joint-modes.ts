@@ -1,6 +1,8 @@
 /**
- * Modes of the product of the shards: choices of one mode from every shard whose Gaussians fit together. Each is a maximum of
- * the evidence under changes of one shard's choice, sought from every mode of the shards that have several.
+ * Modes of the product of the shards: choices of one mode from every shard whose Gaussians fit together. For every mode of the
+ * shards that have several, the choice with it whose evidence no change of one other shard's choice improves: a mode that
+ * one shard alone tells from another is found too. When several shards each tell modes apart that the others do not, not all
+ * combinations of them are.
  */
 
 import { ProductEvidence, type WeightedGaussian, weightedGaussianOf } from "./mode-evidence.ts";
@@ -10,24 +12,33 @@ import type { ShardSet } from "./shard-set.ts";
 /** Shards from whose modes the search starts. */
 const SEEDS = 8;
 
+/** Positions of some shards that have several modes, evenly spaced. */
+export function seedShards(modes: readonly (readonly ShardMode[])[]): readonly number[] {
+  const several = severalModes(modes);
+  const count = Math.min(several.length, SEEDS);
+  return Array.from({ length: count }, (_, k) => several[Math.floor((k * several.length) / count)]!);
+}
+
+function severalModes(modes: readonly (readonly ShardMode[])[]): readonly number[] {
+  return modes.map((own, s) => (own.length > 1 ? s : -1)).filter((s) => s >= 0);
+}
+
 /** The choices found: for each, the index of the mode of every shard. */
 export function jointModes(
   set: ShardSet,
   modes: readonly (readonly ShardMode[])[],
   origin: Float64Array,
 ): readonly Int32Array[] {
-  const several = modes.map((own, s) => (own.length > 1 ? s : -1)).filter((s) => s >= 0);
+  const several = severalModes(modes);
   const gaussians = modes.map((own) => own.map(({ shard, weight }) => weightedGaussianOf(shard, Math.log(weight))));
-  const stride = Math.max(1, Math.floor(several.length / SEEDS));
   const found = new Map<string, Int32Array>();
-  for (let k = 0; k < several.length && k < SEEDS * stride; k += stride) {
-    const s = several[k]!;
+  for (const s of seedShards(modes)) {
+    const others = several.filter((other) => other !== s);
     for (let mode = 0; mode < modes[s]!.length; mode++) {
-      const choice = climb(nearestModes(set, modes, s, mode), gaussians, several, origin);
+      const choice = climb(nearestModes(set, modes, s, mode), gaussians, others, origin);
       found.set(choice.join(), choice);
     }
   }
-  if (found.size === 0) found.set("", new Int32Array(set.shards.length));
   return [...found.values()];
 }
 
@@ -62,11 +73,11 @@ function nearestModes(
   return choice;
 }
 
-/** Changes one shard's choice at a time while the evidence grows. */
+/** Changes one shard's choice at a time, of those that are free, while the evidence grows. */
 function climb(
   choice: Int32Array,
   gaussians: readonly (readonly WeightedGaussian[])[],
-  several: readonly number[],
+  free: readonly number[],
   origin: Float64Array,
 ): Int32Array {
   const evidence = new ProductEvidence(origin);
@@ -76,7 +87,7 @@ function climb(
   let best = evidence.value();
   for (let sweep = 0; sweep < 20; sweep++) {
     let changed = false;
-    for (const s of several) {
+    for (const s of free) {
       const own = gaussians[s]!;
       for (let m = 0; m < own.length; m++) {
         const before = choice[s]!;

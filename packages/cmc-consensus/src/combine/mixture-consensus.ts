@@ -2,9 +2,10 @@ import { createRandom, type Random } from "@siegert/random";
 import { distanceFrom, distanceTail, poolOf } from "./against-others.ts";
 import { type Combination, type CombineJob, jobOf } from "./combination.ts";
 import type { CombineWarning, JointMode } from "./consensus.ts";
-import { jointModes } from "./joint-modes.ts";
+import { jointModes, seedShards } from "./joint-modes.ts";
 import { addShare, type LinearRule, precisionRule } from "./linear-consensus.ts";
 import { consensusOfDraws, drawsKept, onlyShard } from "./linear-methods.ts";
+import { type LostMode, lostModes } from "./lost-modes.ts";
 import { ProductEvidence, weightedGaussianOf } from "./mode-evidence.ts";
 import { type ShardMode, shardModes } from "./shard-modes.ts";
 
@@ -42,6 +43,8 @@ export function mixtureConsensus(job: CombineJob): Combination {
   const weights = kept.map(({ logEvidence }) => Math.exp(logEvidence - top) / total);
   const isAlone = set.shards.length === 1;
   const draws = isAlone ? drawsKept(job) : (options.draws ?? set.draws);
+  const heavy = kept.filter((_, k) => weights[k]! > NOTICEABLE);
+  const lost = lostModes(found, seedShards(found), (s, mode) => heavy.some((choice) => choice.modes[s] === mode));
   const modes = kept.map((choice, k) => modeReport(choice, weights[k]!, choices[0]!));
   return {
     method: "mixture",
@@ -49,9 +52,12 @@ export function mixtureConsensus(job: CombineJob): Combination {
     draws,
     values: isAlone ? onlyShard(set, draws) : drawMixture(kept, weights, set.chains, draws, options.seed),
     extras: { modes },
-    warnings: warningsOf(modes),
+    warnings: [...warningsOf(modes), ...lost.map(lostWarning)],
   };
 }
+
+/** Weight of a mode above which it is warned about, or missed. */
+const NOTICEABLE = 1e-3;
 
 function unimodal(job: CombineJob): Combination {
   const { product } = job;
@@ -149,13 +155,11 @@ function addMode(
 function warningsOf(modes: readonly JointMode[]): readonly CombineWarning[] {
   const warnings: CombineWarning[] = [];
   modes.forEach(({ absentFrom, logWeightError, weight }, k) => {
-    if (absentFrom.length > 0 && weight > 1e-3) {
-      const message =
-        `mode ${k} lies far from all draws of shard(s) ${absentFrom.slice(0, 10).join(", ")}${absentFrom.length > 10 ? ", ..." : ""}: ` +
-        `either their data rule it out or their chains missed it; draw them from more starting points`;
+    if (absentFrom.length > 0 && weight > NOTICEABLE) {
+      const message = `mode ${k} lies far from all draws of shard(s) ${listed(absentFrom)}: ${WHY_MISSING}`;
       warnings.push({ code: "mode-missing", message });
     }
-    if (logWeightError > 0.5 && weight > 1e-3) {
+    if (logWeightError > 0.5 && weight > NOTICEABLE) {
       const message =
         `the weight of mode ${k} is known to a factor of ${Math.exp(logWeightError).toFixed(1)} only: ` +
         `chains of the shards change modes too rarely`;
@@ -163,4 +167,17 @@ function warningsOf(modes: readonly JointMode[]): readonly CombineWarning[] {
     }
   });
   return warnings;
+}
+
+function lostWarning({ seenBy, absentFrom }: LostMode): CombineWarning {
+  const message =
+    `a mode of shard(s) ${listed(seenBy)} is left out, as shard(s) ${listed(absentFrom)} have no draws near it: ` +
+    WHY_MISSING;
+  return { code: "mode-missing", message };
+}
+
+const WHY_MISSING = "either their data rule it out or their chains missed it; draw them from more starting points";
+
+function listed(shards: readonly number[]): string {
+  return `${shards.slice(0, 10).join(", ")}${shards.length > 10 ? ", ..." : ""}`;
 }

@@ -2,13 +2,13 @@
  * Which shards disagree with the others, by a joint test of their means.
  *
  * The mean of a shard is compared with the consensus of the others, as a Mahalanobis distance under the covariance that
- * the difference should have. When shards scatter more than their posteriors say, that covariance is multiplied by
- * their typical excess, max(1, median of distance / its expected median): a shard is an outlier among shards, not
- * wherever the model is imperfect. The others start as the more central half, so that up to nearly half of the shards may
+ * the difference should have. When shards scatter more than their posteriors say, beyond what chance explains, that
+ * covariance is multiplied by their typical excess, the median of distance / its expected median: a shard is an outlier
+ * among shards, not wherever the model is imperfect. The others start as the more central half, so that up to nearly half of the shards may
  * be wrong (as the concentration steps of Rousseeuw & Van Driessen 1999, 10.1080/00401706.1999.10485670).
  */
 import { type Distance, distanceFrom, distanceTail, poolOf } from "./against-others.ts";
-import { chiSquareQuantile } from "./chi-square.ts";
+import { chiSquareQuantile, logGamma } from "./chi-square.ts";
 import type { ExcludedShard } from "./consensus.ts";
 import type { PrecisionWeight } from "./precision-weights.ts";
 import type { ShardSet } from "./shard-set.ts";
@@ -57,15 +57,7 @@ function testAgainst(
 ): Verdict {
   const pool = poolOf(set, weights, core);
   const distances = set.shards.map((_, s) => distanceFrom(pool, set, weights, s));
-  const medians = new Map<number, number>();
-  const relative = distances
-    .filter((distance) => distance !== undefined)
-    .map(({ squared, degrees }) => {
-      const median = medians.get(degrees) ?? chiSquareQuantile(0.5, degrees);
-      medians.set(degrees, median);
-      return squared / median;
-    });
-  const overdispersion = Math.max(1, median(relative));
+  const overdispersion = typicalExcess(distances.filter((distance) => distance !== undefined));
   const outliers = new Map<number, { distance: Distance; pValue: number }>();
   distances.forEach((distance, s) => {
     if (!distance) return;
@@ -73,6 +65,30 @@ function testAgainst(
     if (pValue < level) outliers.set(s, { distance, pValue });
   });
   return { outliers, overdispersion };
+}
+
+/**
+ * Median of distance / expected median, or 1 when that is not two standard errors above 1. A sample median of n values of
+ * density f about their median m has the standard error 1 / (2 f(m) √n).
+ */
+function typicalExcess(distances: readonly Distance[]): number {
+  const known = new Map<number, { readonly median: number; readonly spread: number }>();
+  let spread = 0;
+  const relative = distances.map(({ squared, degrees }) => {
+    const expected = known.get(degrees) ?? chiSquareMedian(degrees);
+    known.set(degrees, expected);
+    spread += expected.spread / distances.length;
+    return squared / expected.median;
+  });
+  const excess = median(relative);
+  return excess > 1 + (2 * spread) / Math.sqrt(distances.length) ? excess : 1;
+}
+
+/** Median of χ², and 1 / (2 f(m) m), f its density. */
+function chiSquareMedian(degrees: number): { readonly median: number; readonly spread: number } {
+  const m = chiSquareQuantile(0.5, degrees);
+  const logDensity = (degrees / 2 - 1) * Math.log(m / 2) - m / 2 - logGamma(degrees / 2) - Math.LN2;
+  return { median: m, spread: 1 / (2 * m * Math.exp(logDensity)) };
 }
 
 /** Half of the shards (and one), those closest to each other: from coordinate medians, by concentration steps. */
