@@ -37,7 +37,7 @@ test("the result is that of the method that was chosen", () => {
 });
 
 test("auto is the default, and the rate of outliers bears on it", () => {
-  const near = agreeingShards(Array(12).fill(FACTOR), 2, { shift: (shard) => (shard === 4 ? [0, 3.2] : [0, 0]) });
+  const near = agreeingShards(Array(6).fill(FACTOR), 2, { shift: (shard) => (shard === 4 ? [0, 4] : [0, 0]) });
   expect(combine(near, { dim: 2, outlierRate: 0.5 })).toEqual(
     combine(near, { dim: 2, method: "auto", outlierRate: 0.5 }),
   );

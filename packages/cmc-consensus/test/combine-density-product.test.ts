@@ -124,7 +124,7 @@ test("draws of different chains are different", () => {
 });
 
 test("auto takes the semiparametric product where skewness would bias the consensus, and says by how much", () => {
-  const shards = logGammaShards(alike(16), 11, { chains: 4, draws: 500 });
+  const shards = logGammaShards(alike(6), 11, { chains: 4, draws: 500 });
   const { method, reason } = combine(shards, { dim: 1 });
   expect(method).toBe("semiparametric");
   expect(Number(/would move the consensus by ([\d.]+) standard deviations/.exec(reason)![1])).toBeGreaterThan(0.5);
@@ -132,7 +132,7 @@ test("auto takes the semiparametric product where skewness would bias the consen
 
 test("auto stays with the consensus where there are too many coordinates for a product, and says so", () => {
   const signs = Array.from({ length: 9 }, () => 1 as const);
-  const { method, reason } = combine(logGammaShards(alike(8), 4, { chains: 2, draws: 1000, signs }), { dim: 9 });
+  const { method, reason } = combine(logGammaShards(alike(5), 4, { chains: 2, draws: 1000, signs }), { dim: 9 });
   expect(method).toBe("consensus");
   expect(reason).toMatch(/too many shards or coordinates for a density product: use fewer, larger shards/);
 });

@@ -54,7 +54,9 @@ const cases = (["dealt", "contiguous"] as const).flatMap((division) =>
   [1, 4, 16].map((count) => [count, division] as const),
 );
 for (const method of ["consensus", "weighted-gaussian", "robust", "auto"] as const) {
-  test.each(cases)(`${method}: %i %s shards give means, covariance and correlations of all data`, (count, division) => {
+  // Looking for modes takes the time of the whole, and finds the same in either division.
+  const own = method === "auto" ? cases.filter(([, division]) => division === "dealt") : cases;
+  test.each(own)(`${method}: %i %s shards give means, covariance and correlations of all data`, (count, division) => {
     const { mean, meanError, covariance, gaussian, excluded, dataLost, shards } = combined(count, division, method);
     mean.forEach((x, i) => {
       const mcse = model.sd[i]! / Math.sqrt(CHAINS * DRAWS);
