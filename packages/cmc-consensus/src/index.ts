@@ -1,3 +1,4 @@
+export { SamplingPlan, type SamplingPlanConfig } from "@siegert/nuts/plan";
 export { combine } from "./combine/combine.ts";
 export { ShardDrawsError, UninformedCoordinateError } from "./combine/combine-errors.ts";
 export type {

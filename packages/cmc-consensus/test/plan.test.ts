@@ -8,6 +8,7 @@ import {
   type PlannedModel,
   planShards,
   resolveConfig,
+  SamplingPlan,
   SHARD_SIZE_PROFILES,
 } from "../src/index.ts";
 
@@ -27,6 +28,7 @@ test.each([
   const { samplingPlan } = planShards(model(4 * points, dim), { sharding: { numShards: 4 } });
   expect(samplingPlan).toMatchObject({ nWarmup, nSamples, nChains: 4, shardSize: points, nParams: dim });
   expect(samplingPlan.wasAdapted).toBe(points < 10_000);
+  expect(SamplingPlan.fromConfig({}, points, dim)).toEqual(samplingPlan);
 });
 
 test.each([
